@@ -1,0 +1,11 @@
+/** The public door of the engine. */
+export * from "./catalogue/types";
+export { type AppliedFix, applyFixes, bestFix, type FixOptions, type FixResult } from "./fix";
+export { type LintInput, type LintResult, lint, noFacts, type Report, type RuleFailure } from "./lint";
+export { buildModel, createInstructionCache, type InstructionCache, type ModelOptions } from "./model/build";
+export * from "./model/types";
+export * from "./ports";
+export * from "./preset";
+export * from "./rule";
+export { allRules } from "./rules/index";
+export * from "./text";
