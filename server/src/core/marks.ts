@@ -8,31 +8,32 @@ export interface MarkedText {
 }
 
 /**
- * Takes the `[|…|]` marks out of a text. `[||]` marks a place without width. Marks may not nest: throws Error, for this
- * is our own text and a fault of its author.
+ * Takes the `[|…|]` marks out of a text. `[||]` marks a place without width; marks may nest. Throws Error where a mark
+ * is left open, for this is our own text and a fault of its author.
  */
 export function readMarks(code: string): MarkedText {
-  const spans: Span[] = [];
+  const spans: { start: number; end: number }[] = [];
+  const open: { start: number; end: number }[] = [];
   let text = "";
-  let open: number | null = null;
   let at = 0;
   for (const mark of code.matchAll(/\[\||\|\]/g)) {
     text += code.slice(at, mark.index);
     at = mark.index + mark[0].length;
     if (mark[0] === "[|") {
-      if (open !== null) throw new Error(`a mark opens inside a mark: ${code}`);
-      open = text.length;
-    } else {
-      if (open === null) throw new Error(`a mark closes that was never opened: ${code}`);
-      spans.push({ start: open, end: text.length });
-      open = null;
+      const span = { start: text.length, end: text.length };
+      spans.push(span);
+      open.push(span);
+      continue;
     }
+    const span = open.pop();
+    if (!span) throw new Error(`a mark closes that was never opened: ${code}`);
+    span.end = text.length;
   }
-  if (open !== null) throw new Error(`a mark is never closed: ${code}`);
+  if (open.length > 0) throw new Error(`a mark is never closed: ${code}`);
   return { text: text + code.slice(at), spans };
 }
 
-/** Puts marks around spans (in the order of the text, not overlapping except at their edges): the way back from `readMarks`. */
+/** Puts marks around spans (in the order of the text): the way back from `readMarks`. */
 export function writeMarks(text: string, spans: readonly Span[]): string {
   const marks = spans
     .flatMap((span, order) => [
