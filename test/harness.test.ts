@@ -1,11 +1,12 @@
 /** The harness finds what it promises to find: each made-up rule here has one fault. */
 import { describe, expect, it } from "vitest";
+import type { Bench } from "../server/scripts/example";
+import { exampleDay, factsOf } from "../server/scripts/example";
 import type { Catalogue } from "../server/src/core/catalogue/types";
 import { readMarks, writeMarks } from "../server/src/core/marks";
 import type { AnyRule, Example, Finding, Fix } from "../server/src/core/rule";
 import { defineRule } from "../server/src/core/rule";
-import type { Bench } from "./harness";
-import { exampleDay, exampleFaults, factsOf, ruleFaults } from "./harness";
+import { exampleFaults, ruleFaults } from "./harness";
 
 const catalogue: Catalogue = {
   date: exampleDay,

@@ -2,26 +2,15 @@
  * What every rule must hold, asked of every one of its examples. Each function answers with a list of faults, ready to
  * be read by the rule's author; an empty list is a pass.
  */
-import type { Catalogue, Day } from "../server/src/core/catalogue/types";
+import type { Bench } from "../server/scripts/example";
+import { exampleInput, factsOf } from "../server/scripts/example";
 import { applyFixes } from "../server/src/core/fix";
 import type { LintInput, Report } from "../server/src/core/lint";
 import { lint, noFacts, optionValues } from "../server/src/core/lint";
 import { readMarks, writeMarks } from "../server/src/core/marks";
-import { buildModel } from "../server/src/core/model/build";
 import { resolveConfig } from "../server/src/core/preset";
 import type { AnyRule, Example, Facts, Fix, OptionSpec, Peer } from "../server/src/core/rule";
 import { applyEdits } from "../server/src/core/text";
-
-/** The day on which all examples are read. */
-export const exampleDay: Day = "2026-09-01";
-
-/** What the examples of a rule are judged against. */
-export interface Bench {
-  /** All rules: an example's fix must not make any of them report more. */
-  readonly rules: readonly AnyRule[];
-  readonly catalogue: Catalogue;
-  readonly today: Day;
-}
 
 /** Faults of a rule's own data: name, texts, aliases, and what its examples cover as a whole. */
 export function ruleFaults(rule: AnyRule, bench: Bench): string[] {
@@ -59,7 +48,7 @@ export function ruleFaults(rule: AnyRule, bench: Bench): string[] {
 /** Faults of one example: what the rule reports and mends there against what the example says. */
 export function exampleFaults(rule: AnyRule, example: Example, bench: Bench): string[] {
   const { text, spans } = readMarks(example.code);
-  const input = inputFor(rule, example, text, bench);
+  const input = exampleInput(rule, example, text, bench);
   const { reports, failures } = lint(input);
   const faults: string[] = [];
   for (const { error } of failures) faults.push(`the check threw: ${error instanceof Error ? error.stack : error}`);
@@ -76,33 +65,6 @@ export function exampleFaults(rule: AnyRule, example: Example, bench: Bench): st
   }
   faults.push(...fixedFaults(rule, example, input, reports, bench));
   return faults;
-}
-
-/** What a lint over one example of a rule reads: that rule alone, on, with the example's options and files. */
-export function inputFor(rule: AnyRule, example: Example, text: string, bench: Bench, facts?: Facts): LintInput {
-  const override = { severity: "on" as const, ...(example.options ? { options: example.options } : {}) };
-  return {
-    model: buildModel(text),
-    rules: bench.rules,
-    config: resolveConfig(bench.rules, { presets: [], overrides: [new Map([[rule.id, override]])] }),
-    catalogue: bench.catalogue,
-    today: bench.today,
-    facts: facts ?? factsOf(example.files),
-    path: example.path ?? "Dockerfile",
-  };
-}
-
-/** Facts that know exactly the given files; without files, facts that know nothing. */
-export function factsOf(files: { readonly [path: string]: string } | undefined): Facts {
-  if (!files) return noFacts;
-  const paths = Object.keys(files).sort();
-  return {
-    file: (path) => files[plainPath(path)] ?? null,
-    list: (folder) => {
-      const prefix = plainPath(folder) === "" ? "" : `${plainPath(folder)}/`;
-      return paths.filter((path) => path.startsWith(prefix));
-    },
-  };
 }
 
 function fixedFaults(
@@ -125,7 +87,7 @@ function fixedFaults(
     faults.push(`fixed text differs\nexpected:\n${indent(example.fixed)}\nactual:\n${indent(fixed)}`);
   }
   const facts = factsAfter(example, fix);
-  const after = inputFor(rule, example, fixed, bench, facts);
+  const after = exampleInput(rule, example, fixed, bench, facts);
   const before = new Set(input.model.problems.map((problem) => problem.message));
   for (const problem of after.model.problems) {
     if (!before.has(problem.message)) faults.push(`the fixed text has a new problem: ${problem.message}`);
@@ -163,7 +125,7 @@ function convergenceFaults(
   const options = { unsafe: true, rules: new Set([rule.id]) };
   const once = applyFixes(input, options);
   if (!once.converged) return [`fixing does not come to an end; after ${once.rounds} rounds:\n${indent(once.text)}`];
-  const twice = applyFixes(inputFor(rule, example, once.text, bench, facts), options);
+  const twice = applyFixes(exampleInput(rule, example, once.text, bench, facts), options);
   if (twice.text === once.text) return [];
   return [`fixing a second time changes the text again:\n${indent(once.text)}\nbecomes:\n${indent(twice.text)}`];
 }
@@ -218,7 +180,7 @@ function rawFixes(rule: AnyRule, report: Report, input: LintInput): readonly Fix
 }
 
 function offeredFixes(rule: AnyRule, example: Example, bench: Bench): readonly Fix[] {
-  return lint(inputFor(rule, example, readMarks(example.code).text, bench)).reports.flatMap((report) => [
+  return lint(exampleInput(rule, example, readMarks(example.code).text, bench)).reports.flatMap((report) => [
     ...report.fixes(),
   ]);
 }
@@ -320,13 +282,6 @@ function isKebabCase(id: string): boolean {
 
 function isSentence(text: string): boolean {
   return text.length > 1 && text.trim() === text && !text.includes("\n") && text.endsWith(".");
-}
-
-function plainPath(path: string): string {
-  return path
-    .replace(/^(\.?\/)+/, "")
-    .replace(/\/+$/, "")
-    .replace(/^\.$/, "");
 }
 
 function indent(text: string): string {

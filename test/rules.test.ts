@@ -2,11 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Bench } from "../server/scripts/example";
+import { exampleDay } from "../server/scripts/example";
 import { exampleCatalogue } from "../server/src/core/catalogue/catalogue";
 import type { AnyRule } from "../server/src/core/rule";
 import { allRules } from "../server/src/core/rules/index";
-import type { Bench } from "./harness";
-import { exampleDay, exampleFaults, ruleFaults } from "./harness";
+import { exampleFaults, ruleFaults } from "./harness";
 
 const bench: Bench = { rules: allRules, catalogue: exampleCatalogue(), today: exampleDay };
 

@@ -1,0 +1,55 @@
+/** Turns an example of a rule into what the engine reads. Used by the pages and by the tests. */
+import type { Catalogue, Day } from "../src/core/catalogue/types";
+import type { LintInput } from "../src/core/lint";
+import { noFacts } from "../src/core/lint";
+import { buildModel } from "../src/core/model/build";
+import { resolveConfig } from "../src/core/preset";
+import type { AnyRule, Example, Facts } from "../src/core/rule";
+
+/** The day on which all examples are read. */
+export const exampleDay: Day = "2026-09-01";
+
+/** What the examples of a rule are judged against. */
+export interface Bench {
+  /** All rules: some look at what others report, and no fix may make another one report more. */
+  readonly rules: readonly AnyRule[];
+  readonly catalogue: Catalogue;
+  readonly today: Day;
+}
+
+/**
+ * What a lint over one example of a rule reads: that rule alone, on, with the example's options and files. `text` is the
+ * example's code without its marks, or that code after a fix; `facts` stand in for those of the example's files.
+ */
+export function exampleInput(rule: AnyRule, example: Example, text: string, bench: Bench, facts?: Facts): LintInput {
+  const override = { severity: "on" as const, ...(example.options ? { options: example.options } : {}) };
+  return {
+    model: buildModel(text),
+    rules: bench.rules,
+    config: resolveConfig(bench.rules, { presets: [], overrides: [new Map([[rule.id, override]])] }),
+    catalogue: bench.catalogue,
+    today: bench.today,
+    facts: facts ?? factsOf(example.files),
+    path: example.path ?? "Dockerfile",
+  };
+}
+
+/** Facts that know exactly the given files (paths relative to the context); without files, facts that know nothing. */
+export function factsOf(files: { readonly [path: string]: string } | undefined): Facts {
+  if (!files) return noFacts;
+  const paths = Object.keys(files).sort();
+  return {
+    file: (path) => files[plainPath(path)] ?? null,
+    list: (folder) => {
+      const prefix = plainPath(folder) === "" ? "" : `${plainPath(folder)}/`;
+      return paths.filter((path) => path.startsWith(prefix));
+    },
+  };
+}
+
+function plainPath(path: string): string {
+  return path
+    .replace(/^(\.?\/)+/, "")
+    .replace(/\/+$/, "")
+    .replace(/^\.$/, "");
+}
