@@ -4,6 +4,7 @@ import {
   obeysLock,
   type PackageOperation,
   packageOperations,
+  parsePackage,
   skipsCache,
   skipsDevelopment,
 } from "../../server/src/core/shell/packages";
@@ -20,6 +21,26 @@ const say = (text: string) =>
       return [one.manager, one.action, ...packages, ...one.unknown.map((word) => `?${word.text}`)].join(" ");
     })
     .join(" | ");
+
+describe("parsePackage", () => {
+  it("keeps the whole constraint beside the one version", () => {
+    expect(parsePackage("a[x] == 1.2 ; python_version<'4'", "pip")).toMatchObject({ name: "a", version: "1.2" });
+    expect(parsePackage("a>=1,<2", "pip")).toMatchObject({ version: null, constraint: ">=1,<2" });
+    expect(parsePackage("a=1", "apt")).toMatchObject({ version: "1", constraint: "=1" });
+    expect(parsePackage("a", "apt")).toMatchObject({ version: null, constraint: null });
+    expect(parsePackage("", "apt")).toBeNull();
+  });
+
+  it("takes no long time for anything", () => {
+    for (const style of ["apt", "apk", "rpm", "compare", "pip", "at", "colon", "dash", "plain"] as const) {
+      for (const text of ["a-1", ".1", "a==", " ", "-", "::", "@", "=1-", "\n"]) {
+        const began = performance.now();
+        parsePackage(`a${text.repeat(20000)}-\nx`, style);
+        expect(performance.now() - began).toBeLessThan(1000);
+      }
+    }
+  });
+});
 
 describe("packageOperations", () => {
   it.each([
@@ -51,6 +72,7 @@ describe("packageOperations", () => {
       "pip install -r req.txt a==1 'b>=2,<3' c[x]==3 . git+https://g/h",
       "pip install a@1 b c@3 path:. url:git+https://g/h",
     ],
+    ["pip install git+https://g/h@$V $F.whl $P-x", "pip install url:git+https://g/h@$V path:$F.whl ?$P-x"],
     ["python3 -u -m pip install a", "pip install a"],
     ["pip3.12 install --upgrade pip", "pip install pip"],
     ["python -m venv /x; python setup.py install", ""],

@@ -21,7 +21,8 @@ export function parsePackage(text: string, style: PackageStyle): PackageName | n
   const name = match?.[1];
   if (!match || !name) return { name: text, version: null, constraint: null, kind };
   const constraint = text.slice(name.length) || null;
-  const [operator = "", version = ""] = [match[2], match[3]];
+  const operator = match[2] ?? "";
+  const version = match[3]?.trim() ?? "";
   if (style === "pip" && operator === "@" && isAddress(version))
     return { name, version: null, constraint, kind: "url" };
   return { name, version: isExact(operator, style) && version !== "" ? version : null, constraint, kind };
@@ -31,12 +32,12 @@ export function parsePackage(text: string, style: PackageStyle): PackageName | n
 const patterns: Readonly<Record<PackageStyle, RegExp>> = {
   apt: /^([^=/:]+)(?::[a-z0-9-]+)?(?:([=/])(.+))?$/,
   apk: /^([^=<>~@]+)(?:([=<>~]+)([^@]+))?(?:@.+)?$/,
-  rpm: /^(.+?)(-)(\d+(?:[.:][^-]+)+(?:-\d[^-]*)?)$/,
+  rpm: /^(.+?)(-)(\d+[.:][^-]+(?:-\d[^-]*)?)$/,
   compare: /^(?:[^:]+::)?([^=<>!~ ]+) ?(?:([=<>!~]+)(.+))?$/,
-  pip: /^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(?:(===|==|~=|!=|<=|>=|<|>|@)\s*([^;]+?)\s*(?:;.*)?)?$/,
+  pip: /^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(?:(===|==|~=|!=|<=|>=|<|>|@)([^;]+)(?:;.*)?)?$/,
   at: /^(@?[^@]+)(?:(@)(.+))?$/,
   colon: /^([^:=]+)(?:([:=])(.+))?$/,
-  dash: /^(.+?)(-)(\d.*|\$.+|stable|beta|alpha|devel)$/,
+  dash: /^(.+?)(-)(\d.*|\$.+|stable|beta|alpha|devel)$/s,
   plain: /^(.+)$/,
 };
 

@@ -112,11 +112,16 @@ function operationOf(tool: PackageManager, command: EffectiveCommand): PackageOp
   for (const word of candidates) {
     const text = plainText(word);
     const parsed = text === null ? null : parsePackage(text, tool.style);
-    if (parsed === null || (word.value === null && /[$`{]/.test(parsed.name))) unknown.push(word);
+    if (parsed === null || isComputed(word, parsed)) unknown.push(word);
     else packages.push({ ...parsed, version: parsed.version ?? (parsed.kind === "name" ? version : null), word });
   }
   const { action, subcommand, verb } = call;
   return { manager: tool.name, tool, action, command, packages, unknown, flags, subcommand, verb };
+}
+
+/** True when a package's own name is not known; an address or a file with a variable in it still is one. */
+function isComputed(word: ShellWord, parsed: PackageName): boolean {
+  return word.value === null && parsed.kind === "name" && /[$`{]/.test(parsed.name);
 }
 
 interface Call {
