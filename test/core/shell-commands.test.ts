@@ -71,6 +71,7 @@ describe("nestedScript", () => {
     ["bash -o pipefail -c 'a | b'", "a | b"],
     ["bash -euo pipefail -c 'a'", "a"],
     ["bash --login -c a", "a"],
+    ["bash --rcfile x -c a", "a"],
     ['sh -c "a \\$b \\"c\\""', 'a $b "c"'],
     ['sh -c "a $B"', "a $B"],
     ["su -c 'a' user", "a"],

@@ -136,10 +136,10 @@ describe("words", () => {
 
   it("takes `export A=$B` as words", () => {
     const script = parseShell("export A=$B C='d e'");
-    expect(script.commands[0]?.words.map((one) => [one.text, one.value])).toEqual([
-      ["export", "export"],
-      ["A=$B", null],
-      ["C='d e'", "C=d e"],
+    expect(script.commands[0]?.words.map((one) => [one.text, one.value, one.quoted])).toEqual([
+      ["export", "export", "none"],
+      ["A=$B", null, "none"],
+      ["C='d e'", "C=d e", "mixed"],
     ]);
     expect(script.definitions.map((one) => [one.name, one.kind])).toEqual([
       ["A", "declare"],
