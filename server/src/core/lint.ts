@@ -2,9 +2,10 @@
 import type { Catalogue, Day } from "./catalogue/types";
 import type { Model } from "./model/types";
 import type { Config, OptionValue } from "./preset";
-import type { Aliases, AnyRule, Facts, Finding, Fix, Related, Severity } from "./rule";
+import type { Aliases, AnyRule, Facts, Finding, Fix, Related, RuleContext, Severity } from "./rule";
 import { severities } from "./rule";
-import { filterSuppressed } from "./suppress";
+import type { RawReport } from "./suppress";
+import { filterSuppressed, indexIds } from "./suppress";
 import type { Range, Span } from "./text";
 import { toRange } from "./text";
 import { usableFixes } from "./verify";
@@ -56,39 +57,79 @@ export const noFacts: Facts = { file: () => undefined, list: () => undefined };
 
 /** Runs the rules. Pure: the same input gives the same reports. Never throws. */
 export function lint(input: LintInput): LintResult {
-  const { model, config } = input;
-  const raw: { rule: AnyRule; severity: Severity; finding: Finding }[] = [];
   const failures: RuleFailure[] = [];
+  // A template is not yet a Dockerfile; whatever could be said of it may be wrong for what it becomes.
+  if (input.model.isTemplate) return { reports: [], failures };
+  const raw: RawReport[] = [];
+  const active: { rule: AnyRule; severity: Severity; context: RuleContext }[] = [];
   for (const rule of input.rules) {
-    const setting = config.rules.get(rule.id);
+    const setting = input.config.rules.get(rule.id);
     if (!setting || setting.severity === "off") continue;
-    try {
-      const context = {
-        model,
-        catalogue: input.catalogue,
-        facts: input.facts ?? noFacts,
-        today: input.today,
-        // The names and types come from the rule itself, which the list of rules has forgotten.
-        options: optionValues(rule, setting.options) as never,
-        path: input.path ?? "Dockerfile",
-      };
-      for (const finding of rule.check(context)) {
-        const severity = severityOf(rule, setting.severity, finding);
-        raw.push({ rule, severity, finding });
-      }
-    } catch (error) {
-      failures.push({ rule: rule.id, error });
-    }
+    const context = contextOf(input, rule, setting.options);
+    active.push({ rule, severity: setting.severity, context });
+    collect(rule, setting.severity, () => rule.check(context), raw, failures);
   }
-  const kept = filterSuppressed(model, config, input.rules, raw);
-  kept.sort(
-    (a, b) =>
-      a.finding.range.start - b.finding.range.start ||
-      a.finding.range.end - b.finding.range.end ||
-      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-      (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0),
+  const ids = indexIds(input.rules);
+  const { kept, used } = filterSuppressed(input.model, input.config, ids, oncePerCause(raw));
+  const reviewed: RawReport[] = [];
+  const known = input.rules.map((rule) => rule.id);
+  const outcome = { used, known, rulesOf: ids, isOn: (id: string) => input.config.rules.has(id) };
+  for (const { rule, severity, context } of active) {
+    if (rule.review) collect(rule, severity, () => rule.review?.(context, outcome) ?? [], reviewed, failures);
+  }
+  const all = [...kept, ...filterSuppressed(input.model, input.config, ids, reviewed).kept].sort(inFileOrder);
+  return { reports: all.map((item) => report(input, item)), failures };
+}
+
+function contextOf(input: LintInput, rule: AnyRule, options: { readonly [name: string]: OptionValue }): RuleContext {
+  return {
+    model: input.model,
+    catalogue: input.catalogue,
+    facts: input.facts ?? noFacts,
+    today: input.today,
+    // The names and types come from the rule itself, which the list of rules has forgotten.
+    options: optionValues(rule, options) as never,
+    path: input.path ?? "Dockerfile",
+  };
+}
+
+// A rule that throws costs itself: the others go on, and the host writes one line to its log.
+function collect(
+  rule: AnyRule,
+  severity: Severity,
+  run: () => Iterable<Finding>,
+  raw: RawReport[],
+  failures: RuleFailure[],
+): void {
+  const found: RawReport[] = [];
+  try {
+    for (const finding of run()) found.push({ rule, severity: severityOf(rule, severity, finding), finding });
+    raw.push(...found);
+  } catch (error) {
+    failures.push({ rule: rule.id, error });
+  }
+}
+
+function oncePerCause(raw: readonly RawReport[]): readonly RawReport[] {
+  const best = new Map<string, RawReport>();
+  for (const item of raw) {
+    const { cause } = item.finding;
+    if (cause === undefined) continue;
+    const other = best.get(cause);
+    if (!other || severities.indexOf(item.severity) < severities.indexOf(other.severity)) best.set(cause, item);
+  }
+  return best.size === 0
+    ? raw
+    : raw.filter((item) => item.finding.cause === undefined || best.get(item.finding.cause) === item);
+}
+
+function inFileOrder(a: RawReport, b: RawReport): number {
+  return (
+    a.finding.range.start - b.finding.range.start ||
+    a.finding.range.end - b.finding.range.end ||
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0)
   );
-  return { reports: kept.map(({ rule, severity, finding }) => report(input, rule, severity, finding)), failures };
 }
 
 /** Values of a rule's options: the defaults, overridden by what a config says. Wrong types fall back to the default. */
@@ -114,7 +155,7 @@ function severityOf(rule: AnyRule, set: Severity, finding: Finding): Severity {
   return finding.severity && set === rule.severity ? finding.severity : set;
 }
 
-function report(input: LintInput, rule: AnyRule, severity: Severity, finding: Finding): Report {
+function report(input: LintInput, { rule, severity, finding }: RawReport): Report {
   let fixes: readonly Fix[] | null = null;
   return {
     rule,

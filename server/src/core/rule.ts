@@ -1,6 +1,6 @@
 /** The contract of a rule: data, examples that are documentation and tests, and one pure function. */
 import type { Catalogue, Day } from "./catalogue/types";
-import type { Model } from "./model/types";
+import type { Model, SuppressedId } from "./model/types";
 import type { Edit, Span } from "./text";
 
 export type Severity = "error" | "warning" | "info" | "hint";
@@ -133,6 +133,8 @@ export interface Finding {
   readonly aliases?: Aliases;
   /** `base`: one of the findings about a FROM line that the editor merges into one. */
   readonly subject?: "base";
+  /** Findings of different rules with the same cause are one: only the most severe is reported. E.g. `root:0`. */
+  readonly cause?: string;
   readonly related?: readonly Related[];
   readonly tags?: readonly ("unnecessary" | "deprecated")[];
   /** Computed only when somebody asks. The first is the best one. */
@@ -181,6 +183,20 @@ export interface Rule<S extends OptionSpecs = OptionSpecs> {
   readonly fixable: "safe" | "unsafe" | "none";
   readonly examples: readonly Example[];
   check(context: RuleContext<S>): Iterable<Finding>;
+  /** For rules about the run itself (suppressions): called when all other findings are known. */
+  review?(context: RuleContext<S>, outcome: Outcome): Iterable<Finding>;
+}
+
+/** What a run came to, before `review`. */
+export interface Outcome {
+  /** Ids in suppressions that silenced something. */
+  readonly used: ReadonlySet<SuppressedId>;
+  /** Ids of our rules that an id of ours or of any peer stands for; null when it stands for none. */
+  rulesOf(id: string): readonly string[] | null;
+  /** True when the rule was on in this run. */
+  isOn(rule: string): boolean;
+  /** Ids of all rules of ours. */
+  readonly known: readonly string[];
 }
 
 /** A rule whose option types have been forgotten, as lists of rules hold it. */

@@ -1,7 +1,7 @@
 /** Which findings a comment silences. */
-import type { Model, Suppression } from "./model/types";
+import type { Model, SuppressedId, Suppression } from "./model/types";
 import type { Config } from "./preset";
-import type { Aliases, AnyRule, Finding, Severity } from "./rule";
+import type { AnyRule, Finding, Severity } from "./rule";
 
 export interface RawReport {
   readonly rule: AnyRule;
@@ -9,16 +9,71 @@ export interface RawReport {
   readonly finding: Finding;
 }
 
-/** The findings that no comment silences. */
-export function filterSuppressed(
-  model: Model,
-  config: Config,
-  rules: readonly AnyRule[],
-  raw: readonly RawReport[],
-): RawReport[] {
-  void config;
-  void rules;
-  void model;
-  return [...raw];
+/** The ids of our rules that an id, ours or a peer's in any of its spellings, stands for; null for none. */
+export type IdIndex = (id: string) => readonly string[] | null;
+
+export interface Filtered {
+  readonly kept: readonly RawReport[];
+  /** The ids that silenced something. */
+  readonly used: ReadonlySet<SuppressedId>;
 }
-export type { Aliases, Suppression };
+
+/** Takes out the findings that a comment silences. */
+export function filterSuppressed(model: Model, config: Config, index: IdIndex, raw: readonly RawReport[]): Filtered {
+  const used = new Set<SuppressedId>();
+  if (!config.inlineConfig || model.suppressions.length === 0) return { kept: raw, used };
+  const kept = raw.filter((item) => {
+    let silenced = false;
+    for (const suppression of model.suppressions) {
+      if (!covers(suppression, item.finding)) continue;
+      for (const id of suppression.ids) {
+        if (!names(id.text, item.rule, index)) continue;
+        used.add(id);
+        silenced = true;
+      }
+    }
+    return !silenced;
+  });
+  return { kept, used };
+}
+
+function covers(suppression: Suppression, finding: Finding): boolean {
+  const { start } = finding.range;
+  return suppression.reach === "file" || (start >= suppression.covers.start && start <= suppression.covers.end);
+}
+
+function names(id: string, rule: AnyRule, index: IdIndex): boolean {
+  return id === "all" || id === "*" || id === rule.id || (index(id)?.includes(rule.id) ?? false);
+}
+
+const indexes = new WeakMap<readonly AnyRule[], IdIndex>();
+
+/** Index of all ids that the rules answer to. Built once per list of rules; case does not matter. */
+export function indexIds(rules: readonly AnyRule[]): IdIndex {
+  const known = indexes.get(rules);
+  if (known) return known;
+  const table = new Map<string, string[]>();
+  const add = (id: string, rule: AnyRule): void => {
+    const key = id.toLowerCase();
+    const list = table.get(key);
+    if (!list) table.set(key, [rule.id]);
+    else if (!list.includes(rule.id)) list.push(rule.id);
+  };
+  for (const rule of rules) {
+    add(rule.id, rule);
+    for (const [peer, ids] of Object.entries(rule.aliases)) {
+      for (const id of ids ?? []) for (const spelling of spellings(peer, id)) add(spelling, rule);
+    }
+  }
+  const index: IdIndex = (id) => table.get(id.toLowerCase()) ?? null;
+  indexes.set(rules, index);
+  return index;
+}
+
+/** The ways in which people write a peer's id. Trivy's DS-0001 was AVD-DS-0001 and DS001 before. */
+function spellings(peer: string, id: string): readonly string[] {
+  const trivy = peer === "trivy" ? /^DS-0*(\d+)$/.exec(id) : null;
+  const number = trivy?.[1];
+  if (number !== undefined) return [id, `AVD-${id}`, `DS${number.padStart(3, "0")}`, `trivy/${id}`];
+  return id.includes("/") ? [id] : [id, `${peer}/${id}`];
+}

@@ -21,11 +21,15 @@ export interface Model {
   readonly suppressions: readonly Suppression[];
   /** Spans of template syntax (`{{ }}`, `{% %}`, `<% %>`, `@NAME@`): opaque. Empty in a plain Dockerfile. */
   readonly templates: readonly Span[];
+  /** True when the file is a template of a Dockerfile: template code decides which lines exist. Nothing is reported then. */
+  readonly isTemplate: boolean;
   /** The `# syntax=` directive's frontend, e.g. `docker/dockerfile:1`, or null. */
   readonly frontend: string | null;
 }
 
 export interface Problem {
+  /** `no-stage`: the file has no FROM, or something stands before the first one. */
+  readonly kind: "syntax" | "unknown-instruction" | "no-stage";
   readonly span: Span;
   readonly message: string;
 }

@@ -1,4 +1,6 @@
 /** Every rule, theme by theme: the list is visible, nothing registers itself. */
 import type { AnyRule } from "../rule";
+import { instructionRules } from "./instruction/index";
 
-export const allRules: readonly AnyRule[] = [];
+/** All rules. */
+export const allRules: readonly AnyRule[] = [...instructionRules];

@@ -5,9 +5,9 @@ import type { LocalSpan } from "../text";
 /** The escape character of a file: set by `# escape=`, a backslash by default. */
 export type Escape = "\\" | "`";
 
-/** A stretch of whole lines: one instruction with all that belongs to it, or what lies between two instructions. */
+/** A stretch of whole lines: one instruction with all that belongs to it, one comment line, or one directive. */
 export interface Block {
-  readonly kind: "instruction" | "comment" | "blank" | "directive";
+  readonly kind: "instruction" | "comment" | "directive";
   /** Offset of the first character of the first line. */
   readonly start: number;
   /** Offset behind the last character of the last line, its line end not included. */
@@ -91,6 +91,7 @@ export interface InnerComment extends LocalSpan {
 
 /** Something that the builder would refuse, with its place. */
 export interface LocalProblem extends LocalSpan {
+  readonly kind: "syntax" | "unknown-instruction";
   readonly message: string;
 }
 

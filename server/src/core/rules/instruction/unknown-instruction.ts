@@ -1,0 +1,58 @@
+import { nearest } from "../../nearest";
+import { defineRule } from "../../rule";
+import { keywords } from "../../syntax/keywords";
+
+export default defineRule({
+  id: "unknown-instruction",
+  theme: "instruction",
+  category: "correctness",
+  severity: "error",
+  recommended: true,
+  since: "0.1.0",
+  summary: "An instruction does not exist.",
+  why: "The builder stops at a word that it does not know. Most often it is a typing error, or a line that lost the continuation mark of the line before it.",
+  aliases: { tally: ["tally/unknown-instruction"], "dockerfile-utils": ["UNKNOWN_INSTRUCTION"] },
+  fixable: "unsafe",
+  examples: [
+    {
+      title: "A typing error",
+      code: "FROM alpine:3.22\n[|COPPY|] a /b\n",
+      fixed: "FROM alpine:3.22\nCOPY a /b\n",
+    },
+    {
+      title: "A lost continuation",
+      code: "FROM alpine:3.22\nRUN apk add --no-cache \\\n    curl\n    [|git|]\n",
+    },
+    { title: "Case does not matter", code: "FROM alpine:3.22\ncopy a /b\n" },
+    { title: "The body of a heredoc is no instruction", code: "FROM alpine:3.22\nRUN <<EOF\nGIT clone\nEOF\n" },
+  ],
+  *check({ model }) {
+    for (const problem of model.problems) {
+      if (problem.kind !== "unknown-instruction") continue;
+      const word = model.text.slice(problem.span.start, problem.span.end);
+      // A lower-case word deep in a line's indentation is rather the rest of a command than a misspelt instruction.
+      const candidate = word.length >= 3 ? nearest(word, Object.keys(keywords)) : null;
+      yield {
+        message: candidate
+          ? `There is no instruction ${shorten(word)}. Did you mean ${candidate}?`
+          : `There is no instruction ${shorten(word)}. If it belongs to the line before, end that line with ${model.escape}.`,
+        range: problem.span,
+        fixes: () =>
+          candidate
+            ? [
+                {
+                  title: `Replace ${shorten(word)} by ${candidate}`,
+                  applicability: "unsafe",
+                  reason: `It assumes that ${candidate} was meant.`,
+                  edits: [{ span: problem.span, newText: candidate }],
+                },
+              ]
+            : [],
+      };
+    }
+  },
+});
+
+function shorten(word: string): string {
+  return word.length > 30 ? `${word.slice(0, 29)}…` : word;
+}

@@ -1,0 +1,179 @@
+/** From the text of a block to an instruction. Pure, never throws; the result knows nothing of where the block lies. */
+import type { LogicalText } from "../shell/body";
+import { joinLines, toSourceSpan } from "../shell/body";
+import type { LocalSpan } from "../text";
+import { readFlags } from "./flags";
+import { readHeredocOperators } from "./heredoc";
+import { readJson } from "./json";
+import { isKeyword, keywords } from "./keywords";
+import { findProblems } from "./problems";
+import { readStructure } from "./structure";
+import type { Block, Escape, Heredoc, InnerComment, Pair, ParsedInstruction, Word } from "./types";
+import { isBlank, readWord, splitWords } from "./words";
+
+/**
+ * Parses one instruction block. `text` is the block's text; the places of header and heredocs come from `block`, whose
+ * absolute offsets are made local here.
+ */
+export function parseInstruction(text: string, block: Block, escape: Escape): ParsedInstruction {
+  const header = text.slice(0, block.headerEnd - block.start);
+  const first = firstNonBlank(header);
+  const structure = readStructure(header, first, escape);
+  const body = joinLines(header, structure.to, header.length, escape);
+  const heredocs = placeHeredocs(block, body);
+  const part = readArguments(structure.keyword, body, 0, escape, 0);
+  const parsed: Omit<ParsedInstruction, "problems"> = {
+    text,
+    escape,
+    keywordSpan: { from: structure.from, to: structure.to },
+    span: { from: first, to: endOf(text, header, first, block) },
+    heredocs,
+    comments: innerComments(header),
+    body,
+    ...part,
+    trigger: part.trigger && { ...part.trigger, text, heredocs },
+  };
+  return { ...parsed, problems: findProblems(parsed) };
+}
+
+type ArgumentPart = Pick<
+  ParsedInstruction,
+  "keyword" | "flags" | "argumentsFrom" | "argumentsSpan" | "words" | "json" | "brokenJson" | "pairs" | "trigger"
+>;
+
+function readArguments(written: string, body: LogicalText, from: number, escape: Escape, depth: number): ArgumentPart {
+  const keyword = written.toUpperCase();
+  const { flags, argumentsFrom } = isKeyword(keyword)
+    ? readFlags(body, from, escape)
+    : { flags: [], argumentsFrom: skipBlanks(body.text, from) };
+  const to = body.text.trimEnd().length;
+  const argumentsSpan = argumentsFrom < to ? toSourceSpan(body, argumentsFrom, to) : null;
+  const json = takesJson(keyword) ? readJson(body, argumentsFrom) : { items: null, broken: false };
+  const trigger =
+    keyword === "ONBUILD" && argumentsSpan && depth === 0 ? readTrigger(body, argumentsFrom, escape) : null;
+  return {
+    keyword,
+    flags,
+    argumentsFrom,
+    argumentsSpan,
+    words: readWords(keyword, body, argumentsFrom, Math.max(argumentsFrom, to), escape),
+    json: json.items,
+    brokenJson: json.broken,
+    pairs: readPairs(keyword, body, argumentsFrom, escape),
+    trigger,
+  };
+}
+
+function readWords(keyword: string, body: LogicalText, from: number, to: number, escape: Escape): readonly Word[] {
+  if (from >= to) return [];
+  // The builder takes the whole rest of such a line as the value, a would-be comment included.
+  if (keywords[keyword]?.wholeLine) return [readWord(body, { from, to }, escape)];
+  // A shell reads these; splitting them here would be work that nobody looks at.
+  if (keyword === "RUN" || keyword === "ONBUILD") return [];
+  return splitWords(body.text, from, to, escape).map((piece) => readWord(body, piece, escape));
+}
+
+function takesJson(keyword: string): boolean {
+  return keywords[keyword]?.json === true;
+}
+
+function readTrigger(body: LogicalText, from: number, escape: Escape): ParsedInstruction | null {
+  const match = /^\S+/.exec(body.text.slice(from));
+  if (!match) return null;
+  const keywordTo = from + match[0].length;
+  const part = readArguments(match[0], body, keywordTo, escape, 1);
+  const keywordSpan = toSourceSpan(body, from, keywordTo);
+  const span = { from: keywordSpan.from, to: part.argumentsSpan?.to ?? keywordSpan.to };
+  const parsed = { text: "", escape, keywordSpan, span, body, heredocs: [], comments: [], ...part };
+  return { ...parsed, problems: [] };
+}
+
+function readPairs(keyword: string, body: LogicalText, from: number, escape: Escape): readonly Pair[] {
+  if (keyword !== "ENV" && keyword !== "LABEL" && keyword !== "ARG") return [];
+  const to = body.text.trimEnd().length;
+  const pieces = splitWords(body.text, from, to, escape);
+  const first = pieces[0];
+  if (!first) return [];
+  const firstText = body.text.slice(first.from, first.to);
+  if (keyword !== "ARG" && !firstText.includes("=")) {
+    const second = pieces[1];
+    const nameEnd = first.to;
+    return [
+      {
+        ...toSourceSpan(body, first.from, to),
+        name: firstText,
+        nameSpan: toSourceSpan(body, first.from, nameEnd),
+        value: second ? readWord(body, { from: second.from, to }, escape) : null,
+        legacy: true,
+      },
+    ];
+  }
+  return pieces.map((piece) => {
+    const text = body.text.slice(piece.from, piece.to);
+    const equals = text.indexOf("=");
+    const nameEnd = equals < 0 ? piece.to : piece.from + equals;
+    return {
+      ...toSourceSpan(body, piece.from, piece.to),
+      name: keyword === "LABEL" ? unquoted(body.text.slice(piece.from, nameEnd)) : body.text.slice(piece.from, nameEnd),
+      nameSpan: toSourceSpan(body, piece.from, nameEnd),
+      value: equals < 0 ? null : readWord(body, { from: nameEnd + 1, to: piece.to }, escape),
+      legacy: false,
+    };
+  });
+}
+
+function unquoted(name: string): string {
+  return name.replace(/["']/g, "");
+}
+
+function placeHeredocs(block: Block, body: LogicalText): readonly Heredoc[] {
+  if (block.heredocs.length === 0) return [];
+  const operators = readHeredocOperators(body.text);
+  return block.heredocs.map((heredoc, index) => {
+    const place = operators[index];
+    return {
+      operator: heredoc.operator,
+      operatorSpan: place ? toSourceSpan(body, place.from, place.to) : { from: 0, to: 0 },
+      bodySpan: { from: heredoc.start - block.start, to: heredoc.end - block.start },
+      delimiterSpan: heredoc.delimiter && {
+        from: heredoc.delimiter.start - block.start,
+        to: heredoc.delimiter.end - block.start,
+      },
+    };
+  });
+}
+
+function innerComments(header: string): readonly InnerComment[] {
+  if (!header.includes("#") || !header.includes("\n")) return [];
+  const comments: InnerComment[] = [];
+  for (let at = header.indexOf("\n") + 1; at > 0; at = header.indexOf("\n", at) + 1) {
+    const newline = header.indexOf("\n", at);
+    const line = header.slice(at, newline < 0 ? header.length : newline);
+    const text = line.trimStart();
+    if (!text.startsWith("#")) continue;
+    const from = at + line.length - text.length;
+    comments.push({ from, to: from + text.trimEnd().length, text: text.slice(1).trim() });
+  }
+  return comments;
+}
+
+/** End of the instruction: behind the last delimiter, or behind the last character that is not blank. */
+function endOf(text: string, header: string, first: number, block: Block): number {
+  const end = block.heredocs.length > 0 ? text.trimEnd().length : header.trimEnd().length;
+  return Math.max(end, first + 1);
+}
+
+function firstNonBlank(header: string): number {
+  return skipBlanks(header, 0);
+}
+
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** The local span of the arguments, or of the keyword where there are none: the place to complain about either. */
+export function argumentsOrKeyword(parsed: Pick<ParsedInstruction, "argumentsSpan" | "keywordSpan">): LocalSpan {
+  return parsed.argumentsSpan ?? parsed.keywordSpan;
+}
