@@ -14,6 +14,7 @@ const catalogue: Catalogue = {
   image: () => null,
   repositoryNames: () => [],
   tags: () => [],
+  lines: () => [],
 };
 
 const loud: Example = { title: "Moves", code: "FROM node:[|latest|]\n", fixed: "FROM node:26\n" };

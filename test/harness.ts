@@ -189,7 +189,7 @@ function messageFaults(message: string): string[] {
   const faults: string[] = [];
   if (message.includes("\n")) faults.push(`a message has a line break: ${JSON.stringify(message)}`);
   if (message !== message.trim()) faults.push(`a message has blanks at its edge: ${JSON.stringify(message)}`);
-  if (!message.trimEnd().endsWith(".")) faults.push(`a message has no full stop: ${message}`);
+  if (!/[.?]$/.test(message.trimEnd())) faults.push(`a message has no full stop at its end: ${message}`);
   return faults;
 }
 

@@ -78,8 +78,8 @@ export function ruleList(themes: readonly string[]): string {
 
 function ruleFile(id: string, theme: string): string {
   return `/** FILL: why this rule decides as it does, where that is not obvious. */
-import { defineRule } from "../../rule";
 import { locate } from "../../model/types";
+import { defineRule } from "../../rule";
 
 export default defineRule({
   id: "${id}",

@@ -1,5 +1,8 @@
 /** Shows findings under the lines they stand in, and the change between two texts. */
-import { indexLines, type Position, type Range } from "../../src/core/text";
+import { unifiedDiff } from "../../src/cli/diff";
+import { excerpt } from "../../src/cli/excerpt";
+import type { Range } from "../../src/core/text";
+import { indexLines } from "../../src/core/text";
 
 /** One finding to show: where, and the words behind its squiggle. */
 export interface Shown {
@@ -7,68 +10,31 @@ export interface Shown {
   readonly label: string;
 }
 
-/**
- * The text with line numbers and a squiggle under each finding, as the command line shows it. A finding over several
- * lines is underlined in its first line only. An empty text gives one empty line.
- */
-export function excerpt(text: string, findings: readonly Shown[]): string {
-  const lines = splitLines(text);
-  const width = String(lines.length).length;
+const widest = 400;
+
+/** The whole text with line numbers and a squiggle under each finding, drawn as the command line draws it. */
+export function listing(text: string, findings: readonly Shown[]): string {
+  const index = indexLines(text);
+  const count = text.endsWith("\n") ? index.lineCount - 1 : index.lineCount;
+  const width = String(count).length;
   const rows: string[] = [];
-  lines.forEach((line, number) => {
-    rows.push(`${String(number + 1).padStart(width)} | ${line}`.trimEnd());
+  for (let line = 0; line < count; line++) {
+    const start = { line, character: 0 };
+    const { source } = excerpt(text, index, { start, end: start }, widest);
+    rows.push(`${String(line + 1).padStart(width)} | ${source}`.trimEnd());
     for (const { range, label } of findings) {
-      if (range.start.line !== number) continue;
-      rows.push(`${" ".repeat(width)} | ${squiggle(line, range.start, range.end)} ${label}`);
+      if (range.start.line !== line) continue;
+      rows.push(`${" ".repeat(width)} | ${excerpt(text, index, range, widest).squiggle} ${label}`);
     }
-  });
+  }
   return rows.join("\n");
 }
 
-/** The lines that differ, each with `-` or `+`, and up to two equal lines around them. */
+/** The lines that differ, each with `-` or `+`, and some equal lines around them; `@@` where lines are left out. */
 export function lineDiff(before: string, after: string): string {
-  const rows = diffRows(splitLines(before), splitLines(after));
-  const kept = rows.map((_, index) => rows.slice(Math.max(0, index - 2), index + 3).some((row) => row[0] !== " "));
-  const shown: string[] = [];
-  rows.forEach((row, index) => {
-    if (kept[index]) shown.push(row.trimEnd());
-    else if (index > 0 && kept[index - 1] && kept.includes(true, index)) shown.push(" …");
-  });
-  return shown.join("\n");
-}
-
-function squiggle(line: string, start: Position, end: Position): string {
-  const to = end.line > start.line ? line.length : end.character;
-  const before = line.slice(0, start.character).replace(/[^\t]/g, " ");
-  return before + "^".repeat(Math.max(1, to - start.character));
-}
-
-// A table of longest common tails: quadratic, which is fine for the few lines of an example.
-function diffRows(a: readonly string[], b: readonly string[]): string[] {
-  const common = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
-  const at = (i: number, j: number): number => common[i]?.[j] ?? 0;
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      (common[i] as number[])[j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
-  const rows: string[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
-      rows.push(` ${a[i]}`);
-      i++;
-      j++;
-    } else if (i < a.length && (j >= b.length || at(i + 1, j) >= at(i, j + 1))) rows.push(`-${a[i++]}`);
-    else rows.push(`+${b[j++]}`);
-  }
-  return rows;
-}
-
-/** The lines without their ends; the empty line behind a last line end is not one. */
-function splitLines(text: string): string[] {
-  const { lineCount } = indexLines(text);
-  const lines = text.split(/\r\n|\r|\n/);
-  return lineCount > 1 && lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+  const rows = unifiedDiff("Dockerfile", before, after).trimEnd().split("\n").slice(2);
+  return rows
+    .filter((row, index) => index > 0 || !row.startsWith("@@"))
+    .map((row) => (row.startsWith("@@") ? "@@" : row.trimEnd()))
+    .join("\n");
 }

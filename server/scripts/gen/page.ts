@@ -6,7 +6,7 @@ import type { AnyRule, Example, Fix, OptionSpec, Peer } from "../../src/core/rul
 import { applyEdits } from "../../src/core/text";
 import type { Bench } from "../example";
 import { exampleInput } from "../example";
-import { excerpt, lineDiff } from "./excerpt";
+import { lineDiff, listing } from "./excerpt";
 import { themeTitles } from "./themes";
 
 /** The page of a rule. */
@@ -64,7 +64,7 @@ function findingSection(rule: AnyRule, example: Example, bench: Bench): string[]
   const { text } = readMarks(example.code);
   const { reports } = lint(exampleInput(rule, example, text, bench));
   const shown = reports.map((report) => ({ range: report.range, label: report.message }));
-  const parts = [`### ${example.title}`, ...surroundings(example), block("text", excerpt(text, shown))];
+  const parts = [`### ${example.title}`, ...surroundings(example), block("text", listing(text, shown))];
   const fix = reports[0]?.fixes()[0];
   if (fix?.edits) {
     parts.push(fixSentence(fix), block("diff", lineDiff(text, applyEdits(text, fix.edits))));
