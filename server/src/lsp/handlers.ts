@@ -1,0 +1,460 @@
+/** Wires a connection to a session: which message leads where. No decisions about findings are made here. */
+import {
+  type CodeAction,
+  type CodeActionParams,
+  type Connection,
+  type Diagnostic,
+  type DocumentDiagnosticReport,
+  type ExecuteCommandParams,
+  type InitializeParams,
+  type InitializeResult,
+  LSPErrorCodes,
+  type Registration,
+  ResponseError,
+  type WorkspaceEdit,
+} from "vscode-languageserver";
+import { joinPath, parentOf, ruleUrl } from "../config/index";
+import type { AnyRule, Catalogue, FileReader, LineIndex, Log } from "../core/index";
+import { indexLines } from "../core/index";
+import { type ActionEdits, actionsAt, editsOf, fixAllEdits } from "./actions";
+import { type Clock, localDay } from "./clock";
+import {
+  type ActionData,
+  type ClientSupport,
+  type OtherEdit,
+  toCodeAction,
+  toConfigDiagnostics,
+  toDiagnostics,
+  toHover,
+  toSpan,
+  toTextEdit,
+  toWorkspaceEdit,
+} from "./convert";
+import { explainRule } from "./explain";
+import { hoverAt } from "./hover";
+import {
+  clientRequests,
+  commands,
+  type EffectiveConfigParams,
+  type ExplainParams,
+  type ExplainResult,
+  type InitializationOptions,
+  type StatusParams,
+  serverNotifications,
+  serverRequests,
+  type WorkspaceReport,
+} from "./protocol";
+import { createSession, type Result, type Session } from "./session";
+import { statusOf } from "./status";
+import { type ClientPowers, readPowers, readSupport } from "./support";
+import { listDockerfiles } from "./workspace-files";
+
+/** What a host brings: its clock, its files, the rules, the catalogue. */
+export interface ServerHost {
+  readonly version: string;
+  readonly rules: readonly AnyRule[];
+  /** Called when the first Dockerfile is checked. */
+  readonly catalogue: () => Catalogue;
+  readonly clock: Clock;
+  /** Reads URIs that the host can reach itself; null where it has no files (the browser). */
+  readonly files: FileReader | null;
+}
+
+/** Milliseconds that computing fixes may take for one question about code actions. */
+const fixBudget = 120;
+
+/** Files that are watched: configurations, and what rules ask of the build context. */
+const watched = "**/{.plimsoll.yaml,.plimsoll.yml,.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore}";
+
+/** Registers all handlers. The caller starts the connection with `listen()`. */
+export function serve(connection: Connection, host: ServerHost): { readonly session: () => Session | null } {
+  let started: Server | null = null;
+  connection.onInitialize((params) => {
+    started = startServer(connection, host, params);
+    return started.answer;
+  });
+  connection.onInitialized(() => started?.begin());
+  connection.onShutdown(() => undefined);
+  return { session: () => started?.session ?? null };
+}
+
+interface Server {
+  readonly session: Session;
+  readonly answer: InitializeResult;
+  begin(): void;
+}
+
+function startServer(connection: Connection, host: ServerHost, params: InitializeParams): Server {
+  const options = (params.initializationOptions ?? {}) as InitializationOptions;
+  const support = readSupport(params.capabilities);
+  const powers = readPowers(params.capabilities);
+  const pull = options.pull === true;
+  const log: Log = {
+    error: (message) => connection.console.error(message),
+    info: (message) => connection.console.info(message),
+  };
+  const files = createReader(connection, host, options);
+  const configsShown = new Set<string>();
+  const session: Session = createSession({
+    rules: host.rules,
+    catalogue: host.catalogue,
+    files,
+    log,
+    clock: host.clock,
+    today: () => options.today ?? localDay(new Date()),
+    eager: !pull,
+    show(result, late) {
+      if (!pull || result.version === null) {
+        void connection.sendDiagnostics({
+          uri: result.uri,
+          ...(result.version === null ? {} : { version: result.version }),
+          diagnostics: diagnosticsOf(result, support),
+        });
+      } else if (late && powers.refreshDiagnostics) connection.languages.diagnostics.refresh();
+      if (options.status === true && result.version !== null) sendStatus(connection, statusOf(result));
+    },
+    clear(uri) {
+      if (!pull) void connection.sendDiagnostics({ uri, diagnostics: [] });
+    },
+    showConfig(file) {
+      const diagnostics = toConfigDiagnostics(file);
+      // A file without faults is mentioned only to take back what was said of it before.
+      if (diagnostics.length === 0 && !configsShown.delete(file.path)) return;
+      if (diagnostics.length > 0) configsShown.add(file.path);
+      void connection.sendDiagnostics({ uri: file.path, diagnostics });
+    },
+  });
+  session.setFolders(foldersOf(params));
+  const workspaceFiles = new Set<string>();
+
+  const readSections = async (pushed: unknown): Promise<void> => {
+    await session.setSettings(await fetchSettings(connection, session, powers, pushed));
+  };
+  // Documents wait for the settings; who gave them in `initialize` gets them at once.
+  let settingsThere: () => void = () => undefined;
+  session.waitFor(
+    new Promise((resolve) => {
+      settingsThere = resolve;
+    }),
+  );
+
+  const actionContext: ActionContext = { session, support, files, clock: host.clock };
+
+  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    session.open(uri, languageId, version, text);
+  });
+  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+    session.change(textDocument.uri, textDocument.version, contentChanges);
+  });
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    session.close(uri);
+    // Its findings came from the check of the workspace, and stay until that is done again.
+    if (workspaceFiles.has(uri)) void session.checkFile(uri);
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => session.filesChanged(changes.map((change) => change.uri)));
+  connection.onDidChangeConfiguration(({ settings }) => readSections(settings));
+
+  if (pull) {
+    connection.languages.diagnostics.on(async ({ textDocument: { uri } }): Promise<DocumentDiagnosticReport> => {
+      const result = await session.current(uri);
+      return { kind: "full", items: result ? diagnosticsOf(result, support) : [] };
+    });
+  }
+  connection.onHover(async ({ textDocument: { uri }, position }) => {
+    const checked = (await session.current(uri))?.checked;
+    if (!checked) return null;
+    const { model, input, groups } = checked;
+    const offset = model.lines.offsetAt(position);
+    const hover = hoverAt(model, groups, input.catalogue, input.today, offset, ruleUrl);
+    return hover && toHover(model, hover, support);
+  });
+  connection.onCodeAction((question) => codeActions(actionContext, question));
+  connection.onCodeActionResolve(async (action) => {
+    const data = action.data as ActionData | undefined;
+    if (!data || action.edit) return action;
+    const edit = await resolveEdit(actionContext, data);
+    return edit ? { ...action, edit } : action;
+  });
+  connection.onRequest(clientRequests.explain, ({ rule }: ExplainParams) => explain(host.rules, rule));
+  connection.onRequest(clientRequests.effectiveConfig, async ({ uri }: EffectiveConfigParams) => {
+    const { describeConfig } = await import("../config/describe");
+    return describeConfig(uri, await session.configOf(uri), host.rules);
+  });
+  connection.onExecuteCommand(async (call: ExecuteCommandParams, token): Promise<unknown> => {
+    const argument = String(call.arguments?.[0] ?? "");
+    switch (call.command) {
+      case commands.fixAll:
+        return fixAll(connection, actionContext, argument);
+      case commands.checkWorkspace:
+        return checkWorkspace(connection, session, files, options, workspaceFiles, () => token.isCancellationRequested);
+      case commands.explainRule:
+        return showExplanation(connection, powers, explain(host.rules, argument));
+      case commands.showNote:
+        connection.window.showInformationMessage(argument);
+        return null;
+      default:
+        return null;
+    }
+  });
+
+  return {
+    session,
+    answer: capabilities(host.version, options, pull),
+    begin() {
+      const first =
+        options.settings === undefined ? readSections(undefined) : readSections({ plimsoll: options.settings });
+      void first.catch(() => undefined).then(settingsThere);
+      if (powers.workspaceFolders) {
+        connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+          const gone = new Set(removed.map((folder) => folder.uri.replace(/\/$/, "")));
+          const kept = session.folders.filter((folder) => !gone.has(folder));
+          session.setFolders([...kept, ...added.map((folder) => folder.uri)]);
+          void readSections(undefined);
+        });
+      }
+      register(connection, powers);
+    },
+  };
+}
+
+function capabilities(version: string, options: InitializationOptions, pull: boolean): InitializeResult {
+  const own = options.ownCommands === true;
+  return {
+    serverInfo: { name: "plimsoll", version },
+    capabilities: {
+      positionEncoding: "utf-16",
+      // 2: the client sends what changed, not the whole text.
+      textDocumentSync: { openClose: true, change: 2 },
+      hoverProvider: true,
+      codeActionProvider: {
+        codeActionKinds: ["quickfix", "refactor.rewrite", "source.fixAll.plimsoll"],
+        resolveProvider: true,
+      },
+      // A client that runs the commands itself must not be told of them: it would register them twice.
+      ...(own ? {} : { executeCommandProvider: { commands: Object.values(commands) } }),
+      ...(pull ? { diagnosticProvider: { interFileDependencies: false, workspaceDiagnostics: false } } : {}),
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    },
+  };
+}
+
+function register(connection: Connection, powers: ClientPowers): void {
+  const registrations: Registration[] = [];
+  if (powers.registerWatchers) {
+    registrations.push({
+      id: "plimsoll-files",
+      method: "workspace/didChangeWatchedFiles",
+      registerOptions: { watchers: [{ globPattern: watched }] },
+    });
+  }
+  if (powers.registerConfiguration) {
+    registrations.push({
+      id: "plimsoll-settings",
+      method: "workspace/didChangeConfiguration",
+      registerOptions: { section: "plimsoll" },
+    });
+  }
+  if (registrations.length === 0) return;
+  // A client that refuses has said otherwise in `initialize`; then nothing is watched, and that is all.
+  void connection.sendRequest("client/registerCapability", { registrations }).catch(() => undefined);
+}
+
+function foldersOf(params: InitializeParams): readonly string[] {
+  const folders = params.workspaceFolders?.map((folder) => folder.uri);
+  return folders ?? (params.rootUri ? [params.rootUri] : []);
+}
+
+/** Settings sections by folder. What was pushed counts where the client cannot be asked. */
+async function fetchSettings(
+  connection: Connection,
+  session: Session,
+  powers: ClientPowers,
+  pushed: unknown,
+): Promise<ReadonlyMap<string | null, unknown>> {
+  const given = sectionOf(pushed);
+  if (given !== undefined || !powers.configuration) return new Map([[null, given]]);
+  const { folders } = session;
+  const items = [{ section: "plimsoll" }, ...folders.map((folder) => ({ scopeUri: folder, section: "plimsoll" }))];
+  const answers = await connection.workspace.getConfiguration(items).catch(() => []);
+  const sections = new Map<string | null, unknown>([[null, answers[0]]]);
+  for (const [at, folder] of folders.entries()) sections.set(folder, answers[at + 1]);
+  return sections;
+}
+
+/** The section `plimsoll` of pushed settings, or the settings themselves where a client sends that section alone. */
+function sectionOf(pushed: unknown): unknown {
+  if (typeof pushed !== "object" || pushed === null) return undefined;
+  return "plimsoll" in pushed ? pushed.plimsoll : Object.keys(pushed).length > 0 ? pushed : undefined;
+}
+
+function createReader(connection: Connection, host: ServerHost, options: InitializationOptions): FileReader {
+  const ask = async <T>(method: string, params: object): Promise<T | null> =>
+    options.fileAccess === true ? connection.sendRequest<T | null>(method, params).catch(() => null) : null;
+  const own = (uri: string): FileReader | null => (uri.startsWith("file:") ? host.files : null);
+  return {
+    read: async (uri) => own(uri)?.read(uri) ?? ask<string>(serverRequests.readFile, { uri }),
+    list: async (uri) => own(uri)?.list(uri) ?? ask<string[]>(serverRequests.listFiles, { uri, what: "folder" }),
+  };
+}
+
+function diagnosticsOf(result: Result, support: ClientSupport): Diagnostic[] {
+  return result.checked ? toDiagnostics(result.uri, result.checked, support) : [];
+}
+
+function sendStatus(connection: Connection, status: StatusParams): void {
+  void connection.sendNotification(serverNotifications.status, status);
+}
+
+// ---- code actions
+
+interface ActionContext {
+  readonly session: Session;
+  readonly support: ClientSupport;
+  readonly files: FileReader;
+  readonly clock: Clock;
+}
+
+async function codeActions(context: ActionContext, question: CodeActionParams): Promise<CodeAction[]> {
+  const { uri } = question.textDocument;
+  const result = await context.session.current(uri);
+  if (!result?.checked || result.version === null) return [];
+  const { version, checked } = result;
+  const end = context.clock.now() + fixBudget;
+  const actions = actionsAt(checked, {
+    span: toSpan(checked.model.lines, question.range),
+    only: question.context.only ?? null,
+    automatic: question.context.triggerKind === 2,
+    late: () => context.clock.now() > end,
+  });
+  const converted: CodeAction[] = [];
+  for (const action of actions) {
+    const data: ActionData = { uri, version, key: action.key };
+    const made = toCodeAction(action, data, question.context.diagnostics);
+    if (!context.support.resolveEdits && action.key.do !== "explain") {
+      const edit = await resolveEdit(context, data);
+      if (!edit) continue;
+      made.edit = edit;
+      delete made.data;
+    }
+    converted.push(made);
+  }
+  return converted;
+}
+
+/** The edits of an action. Refuses when the text changed since it was offered. */
+async function resolveEdit(context: ActionContext, data: ActionData): Promise<WorkspaceEdit | null> {
+  const { session } = context;
+  const result = await session.current(data.uri);
+  if (!result?.checked || result.version !== data.version) throw changedSince();
+  const { checked, config } = result;
+  if (data.key.do === "ignore-workspace") {
+    const { ignoreInWorkspace } = await import("./ignore-workspace");
+    const other = await ignoreInWorkspace(context.files, config, data.uri, data.key.rule, checked.input.rules);
+    return other && toWorkspaceEdit(documentOf(result, checked.model.lines), noEdits, [other], context.support);
+  }
+  const edits = editsOf(checked, data.key);
+  if (!edits) return null;
+  const others = await otherEdits(context.files, data.uri, edits);
+  if (session.versionOf(data.uri) !== data.version) throw changedSince();
+  return toWorkspaceEdit(documentOf(result, checked.model.lines), edits, others, context.support);
+}
+
+const noEdits: ActionEdits = { edits: [], otherFiles: [], reason: null, preview: false };
+
+function documentOf(result: Result, lines: LineIndex): { uri: string; version: number; lines: LineIndex } {
+  return { uri: result.uri, version: result.version ?? 0, lines };
+}
+
+/** Lines that a fix adds to files beside the Dockerfile; those that are there already are left out. */
+async function otherEdits(files: FileReader, uri: string, action: ActionEdits): Promise<readonly OtherEdit[]> {
+  const folder = parentOf(uri) ?? uri;
+  const made: OtherEdit[] = [];
+  for (const other of action.otherFiles) {
+    const place = joinPath(folder, other.path.split("/").map(encodeURIComponent).join("/"));
+    const text = await files.read(place);
+    const present = new Set(text?.split(/\r?\n/));
+    const missing = other.append.split("\n").filter((line) => line !== "" && !present.has(line));
+    if (missing.length === 0) continue;
+    const open = text !== null && text !== "" && !text.endsWith("\n");
+    const span = { start: text?.length ?? 0, end: text?.length ?? 0 };
+    const newText = `${open ? "\n" : ""}${missing.join("\n")}\n`;
+    made.push({ uri: place, create: text === null, edits: [toTextEdit(indexLines(text ?? ""), { span, newText })] });
+  }
+  return made;
+}
+
+function changedSince(): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.ContentModified, "The text changed since this action was offered.");
+}
+
+// ---- commands
+
+async function fixAll(connection: Connection, context: ActionContext, uri: string): Promise<boolean> {
+  const result = await context.session.current(uri);
+  if (!result?.checked) return false;
+  const edits = fixAllEdits(result.checked);
+  if (!edits) return false;
+  const others = await otherEdits(context.files, uri, edits);
+  const edit = toWorkspaceEdit(documentOf(result, result.checked.model.lines), edits, others, context.support);
+  const answer = await connection.workspace.applyEdit({ label: "Apply all safe fixes", edit });
+  return answer.applied;
+}
+
+async function checkWorkspace(
+  connection: Connection,
+  session: Session,
+  files: FileReader,
+  options: InitializationOptions,
+  remembered: Set<string>,
+  stopped: () => boolean,
+): Promise<WorkspaceReport> {
+  const before = new Set(remembered);
+  remembered.clear();
+  let findings = 0;
+  let count = 0;
+  for (const folder of session.folders) {
+    const listed =
+      options.fileAccess === true
+        ? await connection
+            .sendRequest<string[] | null>(serverRequests.listFiles, { uri: folder, what: "dockerfiles" })
+            .catch(() => null)
+        : null;
+    for (const uri of listed ?? (await listDockerfiles(files, folder, stopped))) {
+      if (stopped()) break;
+      if (remembered.has(uri)) continue;
+      const result = (await session.checkFile(uri)) ?? (await session.current(uri));
+      if (!result) continue;
+      remembered.add(uri);
+      before.delete(uri);
+      count += result.checked ? 1 : 0;
+      findings += result.checked?.groups.length ?? 0;
+    }
+  }
+  // Files that are gone since the last check.
+  if (!stopped()) {
+    for (const uri of before) {
+      if (session.versionOf(uri) === null) void connection.sendDiagnostics({ uri, diagnostics: [] });
+    }
+  }
+  return { files: count, findings, stopped: stopped() };
+}
+
+function explain(rules: readonly AnyRule[], id: string): ExplainResult | null {
+  const rule = rules.find((item) => item.id === id);
+  return rule ? { rule: id, summary: rule.summary, markdown: explainRule(rule), url: ruleUrl(id) } : null;
+}
+
+/** For clients without a page of their own: the address where that works, else the text as a message. */
+async function showExplanation(
+  connection: Connection,
+  powers: ClientPowers,
+  explained: ExplainResult | null,
+): Promise<ExplainResult | null> {
+  if (!explained) return null;
+  const shown = powers.showDocument
+    ? await connection.window.showDocument({ uri: explained.url, external: true }).catch(() => ({ success: false }))
+    : { success: false };
+  if (!shown.success)
+    connection.window.showInformationMessage(`${explained.rule}: ${explained.summary} ${explained.url}`);
+  return explained;
+}

@@ -1,0 +1,106 @@
+/**
+ * What client and server say to each other beyond LSP: names and plain types only, so that the VS Code extension can
+ * import this file without the server. Every name is optional for a client: who does not know one loses that feature.
+ */
+
+/** Requests that a client may send. */
+export const clientRequests = {
+  /** `ExplainParams` in, `ExplainResult | null` out. */
+  explain: "plimsoll/explain",
+  /** `EffectiveConfigParams` in, the settings in force as YAML text out. */
+  effectiveConfig: "plimsoll/effectiveConfig",
+} as const;
+
+/** Requests that the server sends, to clients that said `fileAccess: true`. */
+export const serverRequests = {
+  /** `ReadFileParams` in, text or null out. */
+  readFile: "plimsoll/readFile",
+  /** `ListFilesParams` in, names or null out. */
+  listFiles: "plimsoll/listFiles",
+} as const;
+
+/** Notifications that the server sends, to clients that said `status: true`. */
+export const serverNotifications = {
+  /** `StatusParams`. */
+  status: "plimsoll/status",
+} as const;
+
+/** Commands. The server runs them (`workspace/executeCommand`) unless the client said `ownCommands: true`. */
+export const commands = {
+  /** Argument: a rule id. Shows why the rule exists. */
+  explainRule: "plimsoll.explainRule",
+  /** Argument: a document's URI. Applies the safe fixes. */
+  fixAll: "plimsoll.fixAll",
+  /** No argument. Checks every Dockerfile of the workspace folders; answers with a `WorkspaceReport`. */
+  checkWorkspace: "plimsoll.checkWorkspace",
+  /** Argument: a text to show after a fix, such as the build command that it needs from now on. */
+  showNote: "plimsoll.showNote",
+} as const;
+
+/** What a client may put into `initialize`. All parts are optional. */
+export interface InitializationOptions {
+  /** The client asks for diagnostics (`textDocument/diagnostic`); the server then never pushes them. Default false. */
+  readonly pull?: boolean;
+  /** The client runs the commands of code actions itself. Default false. */
+  readonly ownCommands?: boolean;
+  /** The client answers `plimsoll/readFile` and `plimsoll/listFiles`. Default false. */
+  readonly fileAccess?: boolean;
+  /** The client wants `plimsoll/status`. Default false. */
+  readonly status?: boolean;
+  /** Settings (the shape of the section `plimsoll`), for clients that cannot answer `workspace/configuration`. */
+  readonly settings?: unknown;
+  /** The day to judge ends of life by, `YYYY-MM-DD`; the computer's own day when absent. */
+  readonly today?: string;
+}
+
+export interface ExplainParams {
+  readonly rule: string;
+}
+
+export interface ExplainResult {
+  readonly rule: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** The whole page, Markdown. */
+  readonly markdown: string;
+  /** Address of the page on the web. */
+  readonly url: string;
+}
+
+export interface EffectiveConfigParams {
+  readonly uri: string;
+}
+
+export interface ReadFileParams {
+  readonly uri: string;
+}
+
+export interface ListFilesParams {
+  readonly uri: string;
+  /**
+   * `folder`: the names inside the folder `uri`, folders with a slash at the end. `dockerfiles`: the URIs of all
+   * Dockerfiles below the workspace folder `uri`.
+   */
+  readonly what: "folder" | "dockerfiles";
+}
+
+/** Why a document shows what it shows. */
+export interface StatusParams {
+  readonly uri: string;
+  /** `checked`: findings are what there is. `silent`: nothing is reported, `message` says why. `problem`: ask the user. */
+  readonly state: "checked" | "silent" | "problem";
+  /** One short sentence. */
+  readonly message: string;
+  /** More, or null. */
+  readonly detail: string | null;
+  readonly findings: number;
+  /** URI of the config file in force, or null. */
+  readonly configFile: string | null;
+}
+
+export interface WorkspaceReport {
+  readonly files: number;
+  readonly findings: number;
+  /** True when it was stopped before the end. */
+  readonly stopped: boolean;
+}

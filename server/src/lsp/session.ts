@@ -1,0 +1,323 @@
+/**
+ * The one place of the language server that remembers something: open documents, their last findings, settings and
+ * folders. It speaks in the engine's words and knows neither LSP nor the transport.
+ */
+import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
+import { type ConfigFile, isConfigName, parentOf } from "../config/index";
+import {
+  type AnyRule,
+  buildModel,
+  type Catalogue,
+  createInstructionCache,
+  type Day,
+  type FileReader,
+  type InstructionCache,
+  type LintInput,
+  type Log,
+  lint,
+  type Model,
+  type RuleFailure,
+} from "../core/index";
+import type { Clock } from "./clock";
+import { type Configurations, createConfigurations, type DocumentConfig } from "./configuration";
+import { type ContextFacts, createContextFacts } from "./facts";
+import { type Group, groupReports } from "./merge";
+import { concerns, isExcludedName } from "./names";
+import { createScheduler } from "./schedule";
+import { readSettings } from "./settings";
+
+/** Texts longer than this (UTF-16 units) are left alone: no Dockerfile that a person wrote comes near. */
+export const longestText = 2_000_000;
+
+/** What the session needs from whoever runs it. */
+export interface SessionHost {
+  readonly rules: readonly AnyRule[];
+  /** Asked for when the first Dockerfile is checked, not before. */
+  readonly catalogue: () => Catalogue;
+  /** Reads URIs. */
+  readonly files: FileReader;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly today: () => Day;
+  /** True: documents are checked as they change. False: only when somebody asks. */
+  readonly eager: boolean;
+  /** New findings of a document. `late`: the text is the same, something else became known. */
+  show(result: Result, late: boolean): void;
+  /** A document was closed: what was shown goes. */
+  clear(uri: string): void;
+  /** A config file was read; its problems may be none. */
+  showConfig(file: ConfigFile): void;
+}
+
+/** What is known of one version of a document. */
+export interface Result {
+  readonly uri: string;
+  /** Version of the open document; null for a file that is not open. */
+  readonly version: number | null;
+  readonly config: DocumentConfig;
+  /** Why nothing is said of it, or null when it was checked. */
+  readonly silence: Silence | null;
+  /** Null when it was not checked. */
+  readonly checked: Checked | null;
+}
+
+/** `fault`: the engine itself failed; the log has a line. */
+export type Silence = "name" | "disabled" | "ignored" | "too-large" | "fault";
+
+/** Findings, and all that is needed to act on them. */
+export interface Checked {
+  readonly input: LintInput;
+  readonly model: Model;
+  readonly groups: readonly Group[];
+}
+
+export interface Session {
+  open(uri: string, languageId: string, version: number, text: string): void;
+  change(uri: string, version: number, changes: TextDocumentContentChangeEvent[]): void;
+  close(uri: string): void;
+  /** What is known of the document as it is now, checked if need be; null when it is not open or no Dockerfile. */
+  current(uri: string): Promise<Result | null>;
+  /** The version of an open document, or null. */
+  versionOf(uri: string): number | null;
+  /** Reads and checks a file that is not open; null when it is open, unreadable or no Dockerfile. */
+  checkFile(uri: string): Promise<Result | null>;
+  /** How a document is configured, open or not. */
+  configOf(uri: string): Promise<DocumentConfig>;
+  /** Workspace folders, as URIs. */
+  setFolders(folders: readonly string[]): void;
+  readonly folders: readonly string[];
+  /** Settings sections as the editor gave them, by folder; null for what lies outside of all folders. */
+  setSettings(sections: ReadonlyMap<string | null, unknown>): Promise<void>;
+  /** Files were created, changed or deleted on disk. */
+  filesChanged(uris: readonly string[]): void;
+  /** Resolves when settings are there; documents wait for it. To be called before the first document is opened. */
+  waitFor(ready: Promise<void>): void;
+  /** Blocks parsed for a document since it was opened, for tests that count work. */
+  parsedBlocks(uri: string): number;
+}
+
+/** What an open document remembers from check to check. */
+interface Memory {
+  readonly cache?: InstructionCache;
+  readonly facts?: ContextFacts;
+}
+
+interface OpenDocument extends Required<Memory> {
+  readonly text: TextDocument;
+  /** Null until it is known for the first time. */
+  config: DocumentConfig | null;
+  /** The look-up under way; the last one wins. */
+  settling: Promise<void> | null;
+  result: Result | null;
+  /** The quicker of the last two checks, in milliseconds: one pause of the garbage collector slows nobody down. */
+  cost: number;
+  lastCost: number;
+}
+
+export function createSession(host: SessionHost): Session {
+  const documents = new Map<string, OpenDocument>();
+  const configurations: Configurations = createConfigurations(host.files, host.rules);
+  const complained = new Set<string>();
+  let ready: Promise<void> = Promise.resolve();
+
+  const check = (uri: string): void => {
+    const document = documents.get(uri);
+    if (!document?.config) return;
+    const before = host.clock.now();
+    document.result = examine(document.text, document.config, document);
+    const cost = host.clock.now() - before;
+    document.cost = Math.min(cost, document.lastCost);
+    document.lastCost = cost;
+    host.show(document.result, false);
+    if (document.facts.wanting) void learn(uri, document);
+  };
+
+  const scheduler = createScheduler(host.clock, check);
+
+  /** Answers the questions that a check had, then checks again. */
+  const learn = async (uri: string, document: OpenDocument): Promise<void> => {
+    const learnt = await document.facts.fetch().catch(() => false);
+    if (learnt && documents.get(uri) === document) renew(uri, document);
+  };
+
+  /** What was known of the document no longer holds although its text is the same. */
+  const renew = (uri: string, document: OpenDocument): void => {
+    const shown = document.result;
+    document.result = null;
+    if (host.eager) scheduler.queue(uri);
+    else if (shown) host.show(shown, true);
+  };
+
+  const examine = (
+    text: TextDocument,
+    config: DocumentConfig,
+    memory: Memory = {},
+    version: number | null = text.version,
+  ): Result => {
+    const { uri } = text;
+    const content = text.getText();
+    const silence = silenceOf(uri, config, content.length);
+    if (silence !== null) return { uri, version, config, silence, checked: null };
+    try {
+      return { uri, version, config, silence: null, checked: run(content, config, memory) };
+    } catch (error) {
+      host.log.error(`a file could not be checked: ${describeFault(error)}`);
+      return { uri, version, config, silence: "fault", checked: null };
+    }
+  };
+
+  const run = (content: string, config: DocumentConfig, memory: Memory): Checked => {
+    const { buildArgs, target } = config.config;
+    const model = buildModel(content, { buildArgs, target, ...(memory.cache ? { cache: memory.cache } : {}) });
+    const input: LintInput = {
+      model,
+      rules: host.rules,
+      config: config.config,
+      catalogue: host.catalogue(),
+      today: host.today(),
+      path: config.path,
+      ...(memory.facts ? { facts: memory.facts } : {}),
+    };
+    const { reports, failures } = lint(input);
+    for (const failure of failures) complain(failure);
+    return { input, model, groups: groupReports(model, reports) };
+  };
+
+  /** One line for each rule that fails, once: what it stumbled over may come with every keystroke. */
+  const complain = ({ rule, error }: RuleFailure): void => {
+    if (complained.has(rule)) return;
+    complained.add(rule);
+    host.log.error(`rule ${rule} failed and was skipped: ${describeFault(error)}`);
+  };
+
+  /** Looks the configuration up, again if need be, and checks as soon as it is there. */
+  const settle = (uri: string, document: OpenDocument): Promise<void> => {
+    const settling = ready
+      .then(() => configurations.of(uri))
+      .then((config) => {
+        // Closed, or asked again since: a newer answer is on its way.
+        if (documents.get(uri) !== document || document.settling !== settling) return;
+        document.config = config;
+        if (config.file) host.showConfig(config.file);
+        renew(uri, document);
+      })
+      .catch((error: unknown) => host.log.error(`the configuration could not be read: ${describeFault(error)}`))
+      .finally(() => {
+        if (document.settling === settling) document.settling = null;
+      });
+    document.settling = settling;
+    return settling;
+  };
+
+  const settleAll = (): void => {
+    for (const [uri, document] of documents) void settle(uri, document);
+  };
+
+  return {
+    open(uri, languageId, version, text) {
+      if (!concerns(uri, languageId)) return;
+      const document: OpenDocument = {
+        text: TextDocument.create(uri, languageId, version, text),
+        cache: createInstructionCache(),
+        facts: createContextFacts(host.files, parentOf(uri) ?? uri),
+        config: null,
+        settling: null,
+        result: null,
+        cost: 0,
+        lastCost: 0,
+      };
+      documents.set(uri, document);
+      void settle(uri, document);
+    },
+
+    change(uri, version, changes) {
+      const document = documents.get(uri);
+      if (!document) return;
+      TextDocument.update(document.text, changes, version);
+      if (host.eager && document.config) scheduler.changed(uri, document.cost);
+    },
+
+    close(uri) {
+      if (!documents.delete(uri)) return;
+      scheduler.drop(uri);
+      host.clear(uri);
+    },
+
+    async current(uri) {
+      const document = documents.get(uri);
+      if (!document) return null;
+      while (document.settling) await document.settling;
+      if (documents.get(uri) !== document || !document.config) return null;
+      if (document.result?.version !== document.text.version) {
+        scheduler.drop(uri);
+        check(uri);
+      }
+      return document.result;
+    },
+
+    versionOf: (uri) => documents.get(uri)?.text.version ?? null,
+
+    async checkFile(uri) {
+      if (documents.has(uri) || isExcludedName(uri)) return null;
+      await ready;
+      const [text, config] = await Promise.all([host.files.read(uri).catch(() => null), configurations.of(uri)]);
+      if (text === null || documents.has(uri)) return null;
+      if (config.file) host.showConfig(config.file);
+      const result = examine(TextDocument.create(uri, "dockerfile", 0, text), config, {}, null);
+      host.show(result, false);
+      return result;
+    },
+
+    configOf: async (uri) => {
+      await ready;
+      return configurations.of(uri);
+    },
+
+    setFolders(folders) {
+      configurations.setFolders(folders);
+      settleAll();
+    },
+
+    get folders() {
+      return configurations.folders;
+    },
+
+    async setSettings(sections) {
+      for (const [folder, raw] of sections) configurations.setSettings(folder, await readSettings(raw, host.rules));
+      settleAll();
+    },
+
+    filesChanged(uris) {
+      if (uris.some(isConfigName)) {
+        configurations.clear();
+        settleAll();
+      }
+      for (const [uri, document] of documents) {
+        const folder = parentOf(uri) ?? uri;
+        if (!uris.some((changed) => changed.startsWith(folder) && !isConfigName(changed))) continue;
+        document.facts.forget();
+        renew(uri, document);
+      }
+    },
+
+    waitFor(promise) {
+      ready = promise;
+    },
+
+    parsedBlocks: (uri) => documents.get(uri)?.cache.parsed ?? 0,
+  };
+}
+
+function silenceOf(uri: string, config: DocumentConfig, length: number): Silence | null {
+  if (!config.enabled) return "disabled";
+  if (isExcludedName(uri)) return "name";
+  if (config.ignored) return "ignored";
+  return length > longestText ? "too-large" : null;
+}
+
+/** A fault for the log: its kind and where, not its message, which may quote the user's file. */
+function describeFault(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frame = error.stack?.split("\n").find((line) => /^\s+at /.test(line));
+  return frame ? `${error.name} ${frame.trim()}` : error.name;
+}

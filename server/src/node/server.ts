@@ -1,0 +1,4 @@
+/** Entry point of `plimsoll-language-server`. */
+import { startServer } from "./start-server";
+
+startServer();
