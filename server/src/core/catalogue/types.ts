@@ -16,6 +16,24 @@ export interface Catalogue {
   repositoryNames(): readonly string[];
   /** The live tags of a repository, newest release first; empty when unknown. For completion. */
   tags(reference: ImageReference): readonly string[];
+  /** The release lines of the product that the repository is named after, newest first; empty when unknown. */
+  lines(reference: ImageReference): readonly ReleaseLine[];
+}
+
+/** One release line of a product, as endoflife.date lists it. */
+export interface ReleaseLine {
+  /** `26`, `3.14`, `24.04`. */
+  readonly line: string;
+  /** "Node.js 26", "Debian 12 (bookworm)". */
+  readonly subject: string;
+  readonly released: Day | null;
+  /** The day free updates end, or null when no day is known. */
+  readonly end: Day | null;
+  /** True when the line is listed as ended without a day. */
+  readonly ended: boolean;
+  readonly securityEnd: Day | null;
+  /** True, false, or the day from which it is a long-term line; null when the product has no such idea. */
+  readonly lts: boolean | Day | null;
 }
 
 /** One repository, e.g. `node` or `mcr.microsoft.com/dotnet/aspnet`. */
@@ -30,6 +48,8 @@ export interface RepositoryFacts {
   readonly deprecation: Deprecation | null;
   /** False when the repository has no live `latest` tag. */
   readonly hasLatest: boolean;
+  /** True when the image is an operating system itself (`debian`, `ubi9`): its product and its distribution are one. */
+  readonly isSystem: boolean;
 }
 
 export interface Deprecation {
@@ -82,7 +102,8 @@ export interface EndOfLife {
 
 export interface ImageSize {
   readonly bytes: number;
-  readonly kind: "measured" | "layer-sum" | "estimate";
+  /** `on-disk`: unpacked, known for .NET only; never to be compared with the other three, which are compressed. */
+  readonly kind: "measured" | "layer-sum" | "estimate" | "on-disk";
   /** The tag that was measured; may be another line of the same variant, then the figure stands for its kind. */
   readonly tag: string;
 }
@@ -114,6 +135,8 @@ export interface DefaultUser {
    */
   readonly how: "none" | "shipped" | "entrypoint" | "declared";
   readonly ready: ReadyUser | null;
+  /** What has to be put right before `ready` can be used ("binds port 80 …"), or null when nothing is known. */
+  readonly caveat: string | null;
   /** False when taken from general knowledge and not seen in a Dockerfile or history. */
   readonly verified: boolean;
 }

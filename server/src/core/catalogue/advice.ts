@@ -1,0 +1,575 @@
+/**
+ * Which tag to move to: for a base that is not pinned, for a heavy one, and for one that has ended.
+ *
+ * Three rules hold for all advice, because linters that broke them were switched off: a proposed tag is live in the
+ * data; the kind of system (glibc or musl, Debian or Alpine) stays, unless a warning says otherwise; a long-term line
+ * is never left for a short one.
+ */
+import { type ImageReference, parseReference } from "../image/reference";
+import { compareNumbers, numbersOf, readTag, type TagParts } from "../image/tag";
+import { daysBetween } from "./days";
+import type { Catalogue, Day, EndOfLife, ImageFacts, ImageSize, ReleaseLine, TagAdvice } from "./types";
+
+/** An end that is this many days away is worth saying. */
+const soonDays = 90;
+/** A line to move to should last this many days, or the move has to be made again at once. */
+const worthwhileDays = 365;
+/** What a smaller image has to save: bytes, and part of the present size. */
+const worthwhileBytes = 10_000_000;
+const worthwhilePart = 0.15;
+
+/**
+ * What to write for a base without a version (`node`, `node:latest`, `node:lts-slim`): first the release line that the
+ * tag means today with the same variant, then the current long-term line where that is another, then a smaller variant
+ * of the first. Empty for tags with a version, for digests, and where nothing is known.
+ */
+export function pins(catalogue: Catalogue, reference: ImageReference, today: Day): readonly TagAdvice[] {
+  const facts = catalogue.image(reference);
+  if (facts === null || reference.digest !== null) return [];
+  const parts = readTag(facts.tag);
+  if (parts.version !== null && (parts.prefix === "" || parts.prefix === "v")) return [];
+  if (facts.repository.isSystem && parts.system?.version != null) return [];
+
+  const wanted = wantedVariants(facts);
+  const first =
+    facts.aliases.length > 0 ? meaningToday(facts, wanted) : newestOf(catalogue, reference, facts, wanted, today);
+  const advice: TagAdvice[] = [];
+  if (first !== null) advice.push(pinTo(reference, facts, first));
+
+  const longTerm = newestLongTerm(catalogue, reference, today);
+  if (longTerm !== null && longTerm.line !== facts.line) {
+    const tag = findTag(catalogue, reference, { parts, variants: wanted, line: longTerm.line, today });
+    if (tag !== null && tag !== first) {
+      advice.push({
+        repository: reference.repository,
+        tag,
+        reason: `${longTerm.subject}, the current long-term line`,
+        saves: null,
+        consequence: `The image changes from ${nameOf(facts)} to ${longTerm.subject}.`,
+      });
+    }
+  }
+  if (first !== null) {
+    const present = withTag(reference, first);
+    const slim = smaller(catalogue, present).find((one) => hasSameLibc(catalogue, present, one));
+    if (slim !== undefined && !advice.some((one) => one.tag === slim.tag)) advice.push(slim);
+  }
+  return advice;
+}
+
+/**
+ * Smaller images of the same version: those of the same system and C library, smallest first, then one on Alpine, with a
+ * warning, where it is smaller still. Figures decide, never names; empty where they are not known, and where less than
+ * 10 MB or 15 % would be saved.
+ */
+export function smaller(catalogue: Catalogue, reference: ImageReference): readonly TagAdvice[] {
+  const facts = catalogue.image(reference);
+  if (facts === null || facts.size === null || facts.aliases.length === 0 || reference.digest !== null) return [];
+  const parts = readTag(facts.tag);
+  if (parts.version === null && !(facts.repository.isSystem && parts.system !== null)) return [];
+
+  const present = facts.size;
+  const sameLibc: Candidate[] = [];
+  const onAlpine: Candidate[] = [];
+  for (const candidate of readTags(catalogue, reference)) {
+    if (candidate.text === facts.tag || !isSameVersion(parts, candidate, facts)) continue;
+    if (!onlyShrinks(parts, candidate)) continue;
+    const its = catalogue.image(withTag(reference, candidate.text));
+    const saves = its === null ? null : savings(present, its.size);
+    if (its === null || saves === null || saves < worthwhileBytes || saves < present.bytes * worthwhilePart) continue;
+    const isAlpine = its.distribution?.libc === "musl" && facts.distribution?.libc !== "musl";
+    if (isAlpine) onAlpine.push({ parts: candidate, facts: its, saves });
+    else if (isSameSystem(facts, its)) sameLibc.push({ parts: candidate, facts: its, saves });
+  }
+  const inOrder = onePerImage(sameLibc, parts);
+  const best = inOrder[0]?.saves ?? 0;
+  const alpine = onePerImage(onAlpine, parts).filter((one) => one.saves > best);
+  return [...inOrder, ...alpine.slice(0, 1)].map((one) => shrinkTo(reference, one));
+}
+
+/**
+ * Where to go from a base that has ended, ends soon, or is no longer rebuilt: the nearest line that is supported for
+ * another year, then the newest. Long-term goes to long-term, the variant and the kind of system stay. Where only the
+ * distribution ended, the version stays. A deprecated repository goes to its successors, with tags that are live there.
+ */
+export function successors(catalogue: Catalogue, reference: ImageReference, today: Day): readonly TagAdvice[] {
+  const facts = catalogue.image(reference);
+  if (facts === null || reference.digest !== null) return [];
+  const elsewhere = fromDeprecation(catalogue, reference, facts, today);
+  if (elsewhere.length > 0) return elsewhere;
+
+  const ending = endOfLife(facts, today);
+  if (ending === null) return facts.dropped === null ? [] : fromDropped(catalogue, reference, facts, today);
+  const productEnds = facts.ends.some((end) => end.of === "product" && daysBetween(today, end.end) <= soonDays);
+  if (!productEnds) {
+    const newerSystem = onNewerSystem(catalogue, reference, facts, today);
+    if (newerSystem.length > 0) return newerSystem;
+  }
+  return onNewerLine(catalogue, reference, facts, today);
+}
+
+/**
+ * The end worth reporting: one that has passed before one that is near (90 days), the product's before that of the
+ * system under it. The last day itself still counts as supported.
+ */
+export function endOfLife(
+  facts: ImageFacts,
+  today: Day,
+): { readonly end: EndOfLife; readonly kind: "ended" | "soon" } | null {
+  const ended = facts.ends.find((end) => end.end < today);
+  if (ended !== undefined) return { end: ended, kind: "ended" };
+  const soon = facts.ends.find((end) => daysBetween(today, end.end) <= soonDays);
+  return soon === undefined ? null : { end: soon, kind: "soon" };
+}
+
+// ---- pins
+
+/** The variants to keep: what the tag says besides "latest" and its like. */
+function wantedVariants(facts: ImageFacts): readonly string[] {
+  return facts.variants;
+}
+
+/** The alias of the same image that says the release line and no more. */
+function meaningToday(facts: ImageFacts, variants: readonly string[]): string | null {
+  const asked = readTag(facts.tag);
+  const line = facts.line === null ? null : numbersOf(facts.line);
+  const versions = facts.aliases.map(readTag).filter((alias) => isRelease(alias) && alias.prefix === "");
+  const best = bestBy(versions, (alias) => [
+    sameWords(variantsOf(alias), variants) ? 0 : 1,
+    namesSystemAlike(alias, asked) ? 0 : 1,
+    line === null ? Math.abs(alias.precision - 2) : Math.abs(alias.precision - line.length),
+    alias.suffixes.length,
+  ]);
+  if (best !== null) return best.text;
+  // No alias has a version: a code name (`buildpack-deps:trixie`) stays where it is.
+  const named = facts.aliases.map(readTag).find((alias) => alias.system?.version != null && alias.text !== facts.tag);
+  return named?.text ?? null;
+}
+
+/** For a tag that is not live (`mongo:latest`): the newest release with the same variants. */
+function newestOf(
+  catalogue: Catalogue,
+  reference: ImageReference,
+  facts: ImageFacts,
+  variants: readonly string[],
+  today: Day,
+): string | null {
+  if (facts.repository.deprecation !== null) return null;
+  const parts = readTag(facts.tag);
+  for (const line of catalogue.lines(reference)) {
+    if (!isSupported(line, today)) continue;
+    const tag = findTag(catalogue, reference, { parts, variants, line: line.line, today });
+    if (tag !== null) return tag;
+  }
+  const releases = readTags(catalogue, reference).filter(
+    (tag) => isRelease(tag) && tag.prefix === "" && tag.system === null && sameWords(variantsOf(tag), variants),
+  );
+  return bestBy(releases, (tag) => tag.numbers.map((number) => -number))?.text ?? null;
+}
+
+function pinTo(reference: ImageReference, facts: ImageFacts, tag: string): TagAdvice {
+  const isToday = facts.aliases.includes(tag);
+  return {
+    repository: reference.repository,
+    tag,
+    reason: isToday ? `the line \`${facts.tag}\` means today` : "the newest release",
+    saves: null,
+    consequence: isToday
+      ? `Today this is the same image; it no longer moves to the next release line by itself.`
+      : `\`${facts.tag}\` is not published any more; this is the newest release.`,
+  };
+}
+
+function newestLongTerm(catalogue: Catalogue, reference: ImageReference, today: Day): ReleaseLine | null {
+  return catalogue.lines(reference).find((line) => isLongTerm(line, today) && isSupported(line, today)) ?? null;
+}
+
+// ---- smaller
+
+interface Candidate {
+  readonly parts: TagParts;
+  readonly facts: ImageFacts;
+  readonly saves: number;
+}
+
+/** Words that only say how much is left out; an image that differs by these alone does the same work. */
+const shrinkingWords: ReadonlySet<string> = new Set([
+  "slim",
+  "minimal",
+  "jre",
+  "chiseled",
+  "distroless",
+  "runtime",
+  "base",
+]);
+const fullWords = /^(?:jdk\d*|devel|runtime)$/;
+
+function isSameVersion(asked: TagParts, candidate: TagParts, facts: ImageFacts): boolean {
+  if (asked.version !== candidate.version || asked.prefix !== candidate.prefix) return false;
+  if (asked.version !== null) return true;
+  const isSystem = facts.repository.isSystem && asked.system?.version === candidate.system?.version;
+  return isSystem && dateOf(asked) === dateOf(candidate);
+}
+
+function dateOf(parts: TagParts): string {
+  return parts.suffixes.find((word) => /^\d{8}$/.test(word)) ?? "";
+}
+
+/** Whether the candidate differs from what was asked for by words that make an image smaller, and by no others. */
+function onlyShrinks(asked: TagParts, candidate: TagParts): boolean {
+  const before = variantsOf(asked);
+  const after = variantsOf(candidate);
+  const added = after.filter((word) => !before.includes(word));
+  const removed = before.filter((word) => !after.includes(word));
+  const isSmaller = (word: string): boolean => shrinkingWords.has(word) || word === "alpine" || /^jre\d+$/.test(word);
+  if (!added.every(isSmaller) || added.length === 0) return false;
+  return removed.every((word) => (word === "slim" ? added.includes("alpine") : fullWords.test(word)));
+}
+
+function isSameSystem(a: ImageFacts, b: ImageFacts): boolean {
+  return (
+    a.distribution?.family === b.distribution?.family &&
+    a.distribution?.version === b.distribution?.version &&
+    a.windows === b.windows
+  );
+}
+
+/** Bytes saved, or null where the two figures are not of the same sort. */
+function savings(present: ImageSize, other: ImageSize | null): number | null {
+  if (other === null || (present.kind === "on-disk") !== (other.kind === "on-disk")) return null;
+  return present.bytes - other.bytes;
+}
+
+/** One tag per image, in the style of the tag asked for; the image that saves most first. */
+function onePerImage(candidates: readonly Candidate[], asked: TagParts): readonly Candidate[] {
+  const kinds = new Map<string, Candidate>();
+  for (const one of candidates) {
+    const key = variantsOf(one.parts).join(" ");
+    const known = kinds.get(key);
+    if (known === undefined || isCloser(one.parts, known.parts, asked)) kinds.set(key, one);
+  }
+  return [...kinds.values()].sort((a, b) => b.saves - a.saves);
+}
+
+function isCloser(a: TagParts, b: TagParts, asked: TagParts): boolean {
+  const rank = (tag: TagParts): readonly number[] => [namesSystemAlike(tag, asked) ? 0 : 1, tag.text.length];
+  return compareNumbers(rank(a), rank(b)) < 0;
+}
+
+function shrinkTo(reference: ImageReference, { parts, facts, saves }: Candidate): TagAdvice {
+  const words = variantsOf(parts);
+  const [reason, consequence] = words.includes("alpine")
+    ? [
+        "Alpine variant",
+        "Alpine uses musl instead of glibc: binaries built for glibc do not run, some packages compile from source.",
+      ]
+    : words.some((word) => /^jre\d*$/.test(word))
+      ? ["runtime without the compiler", "The Java compiler and the tools of the JDK are not in it."]
+      : words.includes("chiseled") || words.includes("distroless")
+        ? [
+            "without shell and package manager",
+            "There is no shell and no package manager in it, and it does not run as root.",
+          ]
+        : words.includes("minimal")
+          ? ["minimal variant", "Many packages are left out, and microdnf takes the place of dnf."]
+          : ["slim variant", "Compilers, git, curl and other tools are left out: install what the build uses."];
+  const figure = facts.size;
+  const guess = figure !== null && figure.kind === "estimate" ? " (an estimate)" : "";
+  return { repository: reference.repository, tag: parts.text, reason: `${reason}${guess}`, saves, consequence };
+}
+
+function hasSameLibc(catalogue: Catalogue, present: ImageReference, advice: TagAdvice): boolean {
+  const before = catalogue.image(present)?.distribution?.libc ?? null;
+  const after = catalogue.image(withTag(present, advice.tag))?.distribution?.libc ?? null;
+  return before === after;
+}
+
+// ---- successors
+
+function onNewerLine(
+  catalogue: Catalogue,
+  reference: ImageReference,
+  facts: ImageFacts,
+  today: Day,
+): readonly TagAdvice[] {
+  const parts = readTag(facts.tag);
+  const lines = catalogue.lines(reference);
+  const current = lines.findIndex((line) => line.line === facts.line);
+  const newer = (current < 0 ? lines : lines.slice(0, current)).filter((line) => isSupported(line, today));
+  const fitting = facts.lts === true ? newer.filter((line) => isLongTerm(line, today)) : newer;
+  return chooseLines(catalogue, reference, facts, parts, fitting, today);
+}
+
+/** For a tag that is no longer rebuilt though its product lives (`mongo:8`): lines that it could have meant. */
+function fromDropped(
+  catalogue: Catalogue,
+  reference: ImageReference,
+  facts: ImageFacts,
+  today: Day,
+): readonly TagAdvice[] {
+  const parts = readTag(facts.tag);
+  const meant = catalogue
+    .lines(reference)
+    .filter((line) => isSupported(line, today) && startsWith(numbersOf(line.line), parts.numbers));
+  const lines = facts.line === null ? meant : meant.filter((line) => line.line === facts.line);
+  const advice = chooseLines(catalogue, reference, facts, parts, lines, today);
+  const inOrder = parts.version === null ? [...advice].reverse() : advice;
+  return inOrder.length > 0 ? inOrder : onNewerLine(catalogue, reference, facts, today);
+}
+
+/** The nearest line that lasts, then the newest; one of them where they are the same. `lines`: newest first. */
+function chooseLines(
+  catalogue: Catalogue,
+  reference: ImageReference,
+  facts: ImageFacts,
+  parts: TagParts,
+  lines: readonly ReleaseLine[],
+  today: Day,
+): readonly TagAdvice[] {
+  const found: { readonly line: ReleaseLine; readonly tag: string }[] = [];
+  for (const line of [...lines].reverse()) {
+    const tag = findTag(catalogue, reference, { parts, variants: facts.variants, line: line.line, today });
+    if (tag !== null && tag !== facts.tag) found.push({ line, tag });
+  }
+  const nearest = found.find(({ line }) => lasts(line.end, today)) ?? found.at(-1);
+  const newest = found.at(-1);
+  if (nearest === undefined || newest === undefined) return [];
+  const chosen = nearest === newest ? [nearest] : [nearest, newest];
+  return chosen.map(({ line, tag }) => {
+    const until = line.end === null ? "" : `, supported until ${line.end}`;
+    return {
+      repository: reference.repository,
+      tag,
+      reason: `${line.subject}${until}`,
+      saves: null,
+      consequence:
+        facts.line === line.line
+          ? `The release line stays ${line.subject}; the image is a newer one.`
+          : `The image changes from ${nameOf(facts)} to ${line.subject}.`,
+    };
+  });
+}
+
+/** The same version on a newer release of the same distribution. */
+function onNewerSystem(
+  catalogue: Catalogue,
+  reference: ImageReference,
+  facts: ImageFacts,
+  today: Day,
+): readonly TagAdvice[] {
+  const parts = readTag(facts.tag);
+  // A tag that names no system moves to the next one by itself, when the image is rebuilt on it.
+  if (parts.system === null || parts.version === null) return [];
+  const lines = [parts.version, ...(facts.line === null ? [] : [facts.line])];
+  for (const line of lines) {
+    const tag = findTag(catalogue, reference, { parts, variants: facts.variants, line, today });
+    if (tag === null || tag === facts.tag) continue;
+    const distribution = catalogue.image(withTag(reference, tag))?.distribution;
+    const name = [distribution?.family, distribution?.codename ?? distribution?.version].filter((word) => word != null);
+    return [
+      {
+        repository: reference.repository,
+        tag,
+        reason: `the same line on ${name.join(" ")}`,
+        saves: null,
+        consequence: `The system under it changes to ${name.join(" ")}: packages get newer versions, some other names.`,
+      },
+    ];
+  }
+  return [];
+}
+
+function fromDeprecation(
+  catalogue: Catalogue,
+  reference: ImageReference,
+  facts: ImageFacts,
+  today: Day,
+): readonly TagAdvice[] {
+  const { deprecation } = facts.repository;
+  if (deprecation === null) return [];
+  const advice: TagAdvice[] = [];
+  for (const text of deprecation.successors) {
+    const successor = parseReference(text);
+    if (successor === null) continue;
+    for (const tag of tagsInSuccessor(catalogue, successor, facts, today)) {
+      const made = {
+        repository: successor.repository,
+        tag,
+        reason: `${facts.repository.label} is ${deprecation.kind}`,
+        saves: null,
+        consequence: `The image comes from ${successor.repository}: ${deprecation.reason}.`,
+      };
+      if (!advice.some((one) => one.repository === made.repository && one.tag === made.tag)) advice.push(made);
+    }
+  }
+  return advice;
+}
+
+function tagsInSuccessor(
+  catalogue: Catalogue,
+  successor: ImageReference,
+  facts: ImageFacts,
+  today: Day,
+): readonly string[] {
+  if (successor.tag !== null) return isLive(catalogue, successor) ? [successor.tag] : [];
+  const parts = readTag(facts.tag);
+  const lines = catalogue.lines(successor);
+  if (!catalogue.tags(successor).some((tag) => readTag(tag).version !== null)) {
+    // Repositories without versions (distroless): the tag as it is; where none was given, the one that is not root.
+    const wanted = facts.tag === "latest" ? ["nonroot", "latest"] : [facts.tag];
+    return wanted.filter((tag) => isLive(catalogue, withTag(successor, tag)));
+  }
+
+  const same =
+    parts.version === null ? undefined : lines.find((line) => startsWith(parts.numbers, numbersOf(line.line)));
+  const supported = lines.filter((line) => isSupported(line, today));
+  const longTerm = supported.filter((line) => isLongTerm(line, today));
+  const preferred = longTerm.length > 0 ? longTerm : supported;
+  const later = [...preferred]
+    .reverse()
+    .find((line) => lasts(line.end, today) && compareNumbers(numbersOf(line.line), parts.numbers) >= 0);
+  const wanted = same !== undefined && supported.includes(same) ? same : parts.version === null ? preferred[0] : later;
+  const line = wanted ?? preferred[0];
+  if (line === undefined) return [];
+
+  const full = facts.variants.filter((word) => !/^\d/.test(word));
+  const attempts = [
+    full,
+    full.filter((word) => word !== "slim"),
+    full.filter((word) => /^(?:jre|alpine)$/.test(word)),
+    full.filter((word) => word === "alpine"),
+    [],
+  ];
+  const plain = readTag(line.line);
+  for (const variants of attempts) {
+    const tag = findTag(catalogue, successor, { parts: plain, variants, line: line.line, today });
+    if (tag !== null) return [tag];
+  }
+  return [];
+}
+
+// ---- finding a tag
+
+interface Wanted {
+  /** The tag whose style is kept: its prefix, how exact it is, whether it names a system. */
+  readonly parts: TagParts;
+  readonly variants: readonly string[];
+  readonly line: string;
+  readonly today: Day;
+}
+
+/** A live tag of a release line with the given variants, on a system that is supported; null when there is none. */
+function findTag(catalogue: Catalogue, reference: ImageReference, wanted: Wanted): string | null {
+  const facts = catalogue.repository(reference);
+  if (facts === null) return null;
+  const byName = facts.isSystem && wanted.parts.version === null && wanted.parts.system !== null;
+  const line = numbersOf(wanted.line);
+  const candidates: { readonly tag: TagParts; readonly rank: readonly number[] }[] = [];
+  for (const tag of readTags(catalogue, reference)) {
+    if (!sameWords(variantsOf(tag), wanted.variants)) continue;
+    if (byName) {
+      if (tag.version !== null || tag.system?.version !== wanted.line || dateOf(tag) !== "") continue;
+      candidates.push({ tag, rank: [tag.text.length] });
+      continue;
+    }
+    const prefixFits = wanted.parts.version === null ? /^v?$/.test(tag.prefix) : tag.prefix === wanted.parts.prefix;
+    if (!isRelease(tag) || !prefixFits || !startsWith(tag.numbers, line)) continue;
+    if (dateOf(tag) !== "") continue;
+    const systemRank = rankSystem(catalogue, reference, tag, wanted);
+    if (systemRank === null) continue;
+    const precision = Math.max(line.length, wanted.parts.precision);
+    const exactness = Math.abs(tag.precision - precision);
+    candidates.push({ tag, rank: [...systemRank, exactness, ...tag.numbers.map((number) => -number)] });
+  }
+  return bestBy(candidates, ({ rank }) => rank)?.tag.text ?? null;
+}
+
+/** How well the system of a tag fits the one asked for; null when it does not. Lower is better. */
+function rankSystem(
+  catalogue: Catalogue,
+  reference: ImageReference,
+  tag: TagParts,
+  wanted: Wanted,
+): readonly number[] | null {
+  const asked = wanted.parts.system;
+  if (asked === null) return tag.system === null ? [0, 0] : null;
+  if (tag.system === null) return [9, 0];
+  if (tag.system.family !== asked.family) return null;
+  if (asked.version === null || tag.system.version === null) return [tag.system.version === asked.version ? 0 : 5, 0];
+
+  const facts = catalogue.image(withTag(reference, tag.text));
+  const end = facts?.ends.find((one) => one.of === "distribution")?.end ?? null;
+  if (end !== null && end < wanted.today) return null;
+  const order = compareNumbers(numbersOf(tag.system.version), numbersOf(asked.version));
+  if (order < 0) return null;
+  const stays = order === 0;
+  if (!lasts(end, wanted.today))
+    return stays && end !== null && daysBetween(wanted.today, end) > soonDays ? [1, 0] : [6, 0];
+  return stays ? [0, 0] : [2, ...numbersOf(tag.system.version)].slice(0, 2);
+}
+
+function isLive(catalogue: Catalogue, reference: ImageReference): boolean {
+  return (catalogue.image(reference)?.aliases.length ?? 0) > 0;
+}
+
+const readLists = new WeakMap<readonly string[], readonly TagParts[]>();
+
+/** All live tags, taken apart; kept as long as the catalogue keeps its list. */
+function readTags(catalogue: Catalogue, reference: ImageReference): readonly TagParts[] {
+  const tags = catalogue.tags(reference);
+  const known = readLists.get(tags);
+  if (known !== undefined) return known;
+  const read = tags.map(readTag);
+  readLists.set(tags, read);
+  return read;
+}
+
+function variantsOf(tag: TagParts): readonly string[] {
+  return tag.variants.filter((word) => !/^\d{8}$/.test(word));
+}
+
+function sameWords(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((word) => b.includes(word));
+}
+
+function namesSystemAlike(a: TagParts, b: TagParts): boolean {
+  return (a.system === null) === (b.system === null) && (a.system?.version == null) === (b.system?.version == null);
+}
+
+function isRelease(tag: TagParts): boolean {
+  return tag.version !== null && tag.prerelease === null;
+}
+
+function startsWith(numbers: readonly number[], start: readonly number[]): boolean {
+  return start.length <= numbers.length && start.every((number, index) => number === numbers[index]);
+}
+
+function isSupported(line: ReleaseLine, today: Day): boolean {
+  return !line.ended && (line.end === null || line.end >= today);
+}
+
+function isLongTerm(line: ReleaseLine, today: Day): boolean {
+  return line.lts === true || (typeof line.lts === "string" && line.lts <= today);
+}
+
+function lasts(end: Day | null, today: Day): boolean {
+  return end === null || daysBetween(today, end) >= worthwhileDays;
+}
+
+function nameOf(facts: ImageFacts): string {
+  return facts.line === null ? facts.repository.label : `${facts.repository.label} ${facts.line}`;
+}
+
+function withTag(reference: ImageReference, tag: string): ImageReference {
+  return { ...reference, text: `${reference.repository}:${tag}`, tag, digest: null };
+}
+
+/** The element with the lowest rank; the first of equals. */
+function bestBy<T>(elements: readonly T[], rank: (element: T) => readonly number[]): T | null {
+  let best: { readonly element: T; readonly rank: readonly number[] } | null = null;
+  for (const element of elements) {
+    const its = rank(element);
+    if (best === null || compareNumbers(its, best.rank) < 0) best = { element, rank: its };
+  }
+  return best === null ? null : best.element;
+}
