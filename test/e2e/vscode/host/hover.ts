@@ -1,0 +1,17 @@
+import * as vscode from "vscode";
+import { assert, hoverAt, openDockerfile, reported, suite, test } from "./testing";
+
+suite("hover", () => {
+  test("tells what is known of the base image", async () => {
+    const document = await openDockerfile("FROM node:26\nUSER node\n");
+    const card = await hoverAt(document, new vscode.Position(0, 7));
+    for (const expected of [/node/i, /debian/i, /user/i]) assert(expected.test(card), `${expected} not in: ${card}`);
+  });
+
+  test("tells why a finding matters and how to silence it", async () => {
+    const document = await openDockerfile("FROM node:26\nENV MODE production\nUSER node\n");
+    const diagnostic = await reported(document, "legacy-key-value");
+    const card = await hoverAt(document, diagnostic.range.start);
+    for (const expected of [/legacy-key-value/, /ignore/i]) assert(expected.test(card), `${expected} not in: ${card}`);
+  });
+});

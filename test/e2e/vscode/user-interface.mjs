@@ -1,0 +1,204 @@
+// Drives the packaged extension as a person would, with keys and mouse, and looks at what the screen and the disk hold.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { createPlace } from "../support/place.mjs";
+import { packagedExtension } from "../support/product.mjs";
+import { installExtension, openBrowser, remoteAddress, startVscode, workbenchAddress } from "../support/vscode.mjs";
+import { startTwice, waitFor } from "../support/wait.mjs";
+
+/** A service as people write it, with something of each kind to say about it. */
+const project = {
+  Dockerfile: `FROM node:latest
+WORKDIR /app
+ENV NODE_ENV production
+ARG NPM_TOKEN
+COPY . .
+RUN apt-get update && apt-get install python3
+RUN npm install && npm run build
+EXPOSE 3000
+CMD ["node", "server.js"]
+`,
+  "package.json": `{ "name": "harbour", "version": "1.0.0", "scripts": { "build": "node build.js", "start": "node server.js" } }\n`,
+  "package-lock.json": `{ "name": "harbour", "version": "1.0.0", "lockfileVersion": 3, "packages": {} }\n`,
+  "server.js": `require("node:http").createServer((_, reply) => reply.end("ahoy")).listen(3000);\n`,
+};
+
+const settings = {
+  "editor.minimap.enabled": false,
+  "editor.fontSize": 15,
+  "editor.accessibilitySupport": "off",
+  "editor.hover.delay": 100,
+  "workbench.colorTheme": "Default Dark Modern",
+  "workbench.activityBar.location": "hidden",
+  "window.commandCenter": false,
+  "window.title": "${activeEditorShort}${separator}${rootName}",
+};
+
+/** Installs the .vsix, opens a Dockerfile and mends it through the user interface; `results` gets each step. */
+export async function testUserInterface(results, shots) {
+  const place = createPlace("interface", settings);
+  const workspace = path.join(place.workspace, "harbour");
+  mkdirSync(workspace);
+  for (const [name, text] of Object.entries(project)) writeFileSync(path.join(workspace, name), text);
+  const dockerfile = path.join(workspace, "Dockerfile");
+  const onDisk = () => readFileSync(dockerfile, "utf8");
+
+  const closing = [() => place.remove()];
+  const step = async (name, check) => {
+    const passed = await results.step(`interface: ${name}`, check);
+    if (!passed) await photograph(`failed-${name.replaceAll(/\W+/g, "-")}`);
+    return passed;
+  };
+  let page;
+  const photograph = (name) => page?.screenshot({ path: path.join(shots, `${name}.png`) }).catch(() => {});
+
+  try {
+    const installed = await step("VS Code installs the package", () => installExtension(place, packagedExtension()));
+    if (!installed) return;
+
+    const opened = await step("a Dockerfile gets its squiggle", async () => {
+      page = await startTwice(() => open(place, workspace, dockerfile, closing));
+    });
+    if (!opened) return;
+    await photograph("editor");
+
+    await step("the Problems panel lists the finding with its rule", async () => {
+      await page.keyboard.press("Control+Shift+M");
+      const row = page.locator(".markers-panel .monaco-list-row", { hasText: "base-image-latest-tag" });
+      await row.first().waitFor({ timeout: 15_000 });
+      await photograph("problems");
+      await page.keyboard.press("Control+J");
+      await row.first().waitFor({ state: "hidden", timeout: 5000 });
+    });
+
+    await step("the base image has a hover card", async () => {
+      await hover(page, "node:latest", 8);
+      const card = page.locator(".monaco-hover:not(.hidden) .monaco-hover-content").first();
+      await card.waitFor({ timeout: 10_000 });
+      await waitFor("the card to speak of the image", 10_000, async () => /debian/i.test(await card.textContent()));
+      await photograph("hover");
+      await page.keyboard.press("Escape");
+    });
+
+    await step("the quick fix pins the image, and saving writes it", async () => {
+      await placeCursor(page, "node:latest", 8);
+      await page.keyboard.press("Control+.");
+      const rows = page.locator(".action-widget .monaco-list-row.action");
+      await rows.first().waitFor({ timeout: 15_000 });
+      await photograph("quick-fix");
+      await rows.filter({ hasText: "node:26" }).first().click();
+      await lineWith(page, "node:26").waitFor({ timeout: 10_000 });
+      await page.keyboard.press("Control+S");
+      await waitFor("the file to be saved", 10_000, () => onDisk() !== project.Dockerfile);
+      const expected = project.Dockerfile.replace("node:latest", "node:26");
+      if (onDisk() !== expected) throw new Error(`On disk is ${JSON.stringify(onDisk())}`);
+    });
+
+    await step("a finding has a hover card with its reason", async () => {
+      await hover(page, "NODE_ENV", 6);
+      const card = page.locator(".monaco-hover:not(.hidden) .monaco-hover-content").first();
+      await waitFor("the card to name the rule", 10_000, async () => /legacy-key-value/.test(await card.textContent()));
+      await photograph("hover-finding");
+      await page.keyboard.press("Escape");
+    });
+
+    await step("the status of the language says that the file is checked", async () => {
+      await page.locator("#status\\.languageStatus").hover();
+      const card = page.locator(".hover-language-status", { hasText: /plimsoll/i }).first();
+      await card.waitFor({ timeout: 10_000 });
+      await photograph("status");
+      await page.mouse.move(640, 700);
+    });
+
+    await step("the command mends all that is safe", async () => {
+      await runCommand(page, "Plimsoll: Fix All", "fix-all-command");
+      await lineWith(page, "NODE_ENV=production").waitFor({ timeout: 10_000 });
+      await page.keyboard.press("Control+S");
+      await waitFor("the file to be saved", 10_000, () => onDisk().includes("ENV NODE_ENV=production\n"));
+      await photograph("fixed");
+    });
+
+    await step("the light theme shows the same", async () => {
+      await runCommand(page, "Preferences: Toggle between Light");
+      await page.locator(".monaco-workbench.vs").waitFor({ timeout: 10_000 });
+      await page.keyboard.press("Control+Shift+M");
+      await page.locator(".markers-panel .monaco-list-row").first().waitFor({ timeout: 10_000 });
+      await photograph("light");
+      await page.keyboard.press("Control+J");
+    });
+
+    await step("a rule is explained without a network", async () => {
+      await placeCursor(page, "NPM_TOKEN", 6);
+      await page.keyboard.press("Control+.");
+      const row = page.locator(".action-widget .monaco-list-row.action", { hasText: /explain/i }).first();
+      await row.waitFor({ timeout: 15_000 });
+      await photograph("explain-menu");
+      const rule = /[a-z]+(-[a-z]+)+/.exec(await row.textContent())?.[0];
+      await row.click();
+      const tab = page.locator(".tab", { hasText: rule }).first();
+      await tab.waitFor({ timeout: 15_000 });
+      await waitFor("the page to be drawn", 15_000, () => frameWith(page, rule));
+      await photograph("explain");
+    });
+  } finally {
+    for (const each of closing.reverse()) await Promise.resolve(each()).catch(() => {});
+  }
+}
+
+async function open(place, workspace, dockerfile, closing) {
+  const server = await startVscode(place);
+  closing.push(server.stop);
+  const browser = await openBrowser(place);
+  closing.push(browser.close);
+  const payload = [["openFile", remoteAddress(server.port, dockerfile)]];
+  await browser.page.goto(workbenchAddress(server.port, workspace, payload));
+  await browser.page.locator(".squiggly-warning").first().waitFor({ timeout: 60_000 });
+  return browser.page;
+}
+
+/** The line of the editor that shows a text without blanks, which the editor draws as other characters. */
+function lineWith(page, text) {
+  return page.locator(".editor-instance .view-line", { hasText: text }).first();
+}
+
+/** The middle of the character that is `offset` characters into a line, measured on the drawn line itself. */
+async function pointIn(page, text, offset) {
+  const line = lineWith(page, text);
+  await line.waitFor({ timeout: 10_000 });
+  const box = await line.locator("span").first().boundingBox();
+  const length = (await line.textContent()).length;
+  if (box === null || length === 0) throw new Error(`The line with ${text} is not drawn`);
+  return { x: box.x + (box.width / length) * (offset + 0.5), y: box.y + box.height / 2 };
+}
+
+async function hover(page, text, offset) {
+  const { x, y } = await pointIn(page, text, offset);
+  await page.mouse.move(x - 60, y + 200);
+  await page.mouse.move(x, y, { steps: 5 });
+}
+
+async function placeCursor(page, text, offset) {
+  const { x, y } = await pointIn(page, text, offset);
+  await page.mouse.click(x, y);
+}
+
+async function runCommand(page, title) {
+  await page.keyboard.press("F1");
+  const input = page.locator(".quick-input-widget input[type=text]").first();
+  await input.waitFor({ timeout: 10_000 });
+  await input.fill(`>${title}`);
+  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+  await row.waitFor({ timeout: 10_000 });
+  await row.click();
+}
+
+async function frameWith(page, text) {
+  for (const frame of page.frames()) {
+    const body = await frame
+      .locator("body")
+      .textContent({ timeout: 1000 })
+      .catch(() => "");
+    if (frame !== page.mainFrame() && body.includes(text)) return true;
+  }
+  return false;
+}
