@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Bench } from "../server/scripts/example";
 import { exampleDay } from "../server/scripts/example";
-import { exampleCatalogue } from "../server/src/core/catalogue/catalogue";
+import { exampleCatalogue } from "../server/src/core/catalogue/examples";
 import type { AnyRule } from "../server/src/core/rule";
 import { allRules } from "../server/src/core/rules/index";
 import { exampleFaults, ruleFaults } from "./harness";

@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { configJsonSchema } from "../src/config/schema";
-import { exampleCatalogue } from "../src/core/catalogue/catalogue";
+import { exampleCatalogue } from "../src/core/catalogue/examples";
 import type { AnyRule } from "../src/core/rule";
 import { allRules } from "../src/core/rules/index";
 import type { Bench } from "./example";
