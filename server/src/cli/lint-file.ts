@@ -1,0 +1,145 @@
+/** One file from bytes to result: read, configured, linted and, where asked for, mended. */
+import { toConfig } from "../config/to-config";
+import type { ConfigFile } from "../config/types";
+import { applyFixes, buildModel, type Facts, type LintInput, type LintResult, lint, severities } from "../core/index";
+import { type Decoded, decode } from "./decode";
+import { unifiedDiff } from "./diff";
+import { reason, type Target } from "./files";
+import type { LintOptions } from "./lint-options";
+import type { FileResult } from "./result";
+import { saveFixes, siblingReader } from "./save";
+import type { Product } from "./terminal";
+
+/** What came of one file. */
+export interface Outcome {
+  readonly result: FileResult;
+  /** Sentences for stderr. */
+  readonly notes: readonly string[];
+  /** Findings that were mended, or would be. */
+  readonly fixed: number;
+  /** What `--fix` would change; empty without `--diff`. */
+  readonly diff: string;
+  /** The text after fixing; null when none was asked for or the file was not linted. */
+  readonly mended: string | null;
+  /** True when something stood against reading or writing the file. */
+  readonly fault: boolean;
+  /** True when a finding reaches the threshold. */
+  readonly failing: boolean;
+}
+
+/** Whether a mended text is written to its file, or handed back because it came from stdin. */
+export type Destination = "file" | "stdout";
+
+/** Lints one file. Never throws: what the file system says against it is part of the outcome. */
+export function lintFile(
+  target: Target,
+  bytes: Uint8Array,
+  config: ConfigFile | null,
+  facts: Facts,
+  destination: Destination,
+  options: LintOptions,
+  product: Product,
+): Outcome {
+  const decoded = decode(bytes);
+  if ("fault" in decoded) return notLinted(target.path, decoded.fault, target.absolute);
+  const resolved = toConfig(config, product.rules, options.extra);
+  const input: LintInput = {
+    model: buildModel(decoded.text, { buildArgs: resolved.buildArgs, target: resolved.target }),
+    rules: product.rules,
+    config: resolved,
+    catalogue: product.catalogue(),
+    today: options.today,
+    facts,
+    path: target.path,
+  };
+  const first = lint(input);
+  const outcome: Outcome = {
+    result: {
+      path: target.path,
+      absolute: destination === "stdout" ? null : target.absolute,
+      error: null,
+      model: input.model,
+      reports: first.reports,
+      applied: [],
+      sibling: siblingReader(target.absolute),
+    },
+    notes: failureNotes(first, target.path),
+    fixed: 0,
+    diff: "",
+    mended: null,
+    fault: false,
+    failing: false,
+  };
+  const done = options.fix || options.diff ? mend(outcome, input, decoded, target, destination, options) : outcome;
+  const limit = thresholdOf(options, config);
+  return { ...done, failing: done.result.reports.some(({ severity }) => severities.indexOf(severity) <= limit) };
+}
+
+/** The outcome of a file that could not be linted; `error` is a clause that follows its name. */
+export function notLinted(path: string, error: string, absolute: string | null = null): Outcome {
+  return {
+    result: { path, absolute, error, model: null, reports: [], applied: [], sibling: () => null },
+    notes: [`${path} ${error}.`],
+    fixed: 0,
+    diff: "",
+    mended: null,
+    fault: true,
+    failing: false,
+  };
+}
+
+function mend(
+  before: Outcome,
+  input: LintInput,
+  decoded: Decoded,
+  target: Target,
+  destination: Destination,
+  options: LintOptions,
+): Outcome {
+  const { text, applied, otherFiles, converged } = applyFixes(input, {
+    unsafe: options.unsafe,
+    ...(options.fixRules ? { rules: options.fixRules } : {}),
+  });
+  const notes = [...before.notes];
+  if (!converged) notes.push(`${target.path}: some fixes undo each other; what was done until then stands.`);
+  if (text === decoded.text) return { ...before, notes, mended: text };
+  if (options.diff) {
+    return { ...before, notes, fixed: applied.length, diff: unifiedDiff(target.path, decoded.text, text) };
+  }
+  if (destination === "file") {
+    const fault = save(target, decoded, text, otherFiles);
+    if (fault !== null) return { ...before, notes: [...notes, `${target.path} was not fixed: ${fault}.`], fault: true };
+  }
+  for (const fix of applied) if (fix.note !== null) notes.push(`${target.path}: ${fix.note}`);
+  const model = buildModel(text, { buildArgs: input.config.buildArgs, target: input.config.target });
+  const { reports } = lint({ ...input, model });
+  return {
+    ...before,
+    result: { ...before.result, model, reports, applied },
+    notes,
+    fixed: applied.length,
+    mended: text,
+  };
+}
+
+function save(target: Target, decoded: Decoded, text: string, others: Parameters<typeof saveFixes>[3]): string | null {
+  if (!decoded.lossless) return "it is not valid UTF-8, and writing it would lose bytes";
+  try {
+    saveFixes(target.absolute, decoded, text, others);
+    return null;
+  } catch (error) {
+    return `it cannot be written (${reason(error)})`;
+  }
+}
+
+function thresholdOf(options: LintOptions, config: ConfigFile | null): number {
+  const failOn = options.failOn ?? config?.failOn ?? "error";
+  return failOn === "never" ? -1 : severities.indexOf(failOn);
+}
+
+function failureNotes({ failures }: LintResult, path: string): string[] {
+  return failures.map(({ rule, error }) => {
+    const what = error instanceof Error ? error.message : String(error);
+    return `Rule ${rule} failed on ${path}: ${what}. The other rules went on; please report this.`;
+  });
+}
