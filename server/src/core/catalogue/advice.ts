@@ -8,7 +8,7 @@
 import { type ImageReference, parseReference } from "../image/reference";
 import { compareNumbers, numbersOf, readTag, type TagParts } from "../image/tag";
 import { daysBetween } from "./days";
-import type { Catalogue, Day, EndOfLife, ImageFacts, ImageSize, ReleaseLine, TagAdvice } from "./types";
+import type { Catalogue, Day, Deprecation, EndOfLife, ImageFacts, ImageSize, ReleaseLine, TagAdvice } from "./types";
 
 /** An end that is this many days away is worth saying. */
 const soonDays = 90;
@@ -27,12 +27,14 @@ export function pins(catalogue: Catalogue, reference: ImageReference, today: Day
   const facts = catalogue.image(reference);
   if (facts === null || reference.digest !== null) return [];
   const parts = readTag(facts.tag);
-  if (parts.version !== null && (parts.prefix === "" || parts.prefix === "v")) return [];
+  if (parts.version !== null) return [];
   if (facts.repository.isSystem && parts.system?.version != null) return [];
 
-  const wanted = wantedVariants(facts);
+  const wanted = facts.variants;
   const first =
-    facts.aliases.length > 0 ? meaningToday(facts, wanted) : newestOf(catalogue, reference, facts, wanted, today);
+    facts.aliases.length > 0
+      ? (meaningToday(facts, wanted) ?? sameLine(catalogue, reference, facts, today))
+      : newestOf(catalogue, reference, facts, wanted, today);
   const advice: TagAdvice[] = [];
   if (first !== null) advice.push(pinTo(reference, facts, first));
 
@@ -95,7 +97,7 @@ export function smaller(catalogue: Catalogue, reference: ImageReference): readon
 export function successors(catalogue: Catalogue, reference: ImageReference, today: Day): readonly TagAdvice[] {
   const facts = catalogue.image(reference);
   if (facts === null || reference.digest !== null) return [];
-  const elsewhere = fromDeprecation(catalogue, reference, facts, today);
+  const elsewhere = fromDeprecation(catalogue, facts, today);
   if (elsewhere.length > 0) return elsewhere;
 
   const ending = endOfLife(facts, today);
@@ -103,7 +105,8 @@ export function successors(catalogue: Catalogue, reference: ImageReference, toda
   const productEnds = facts.ends.some((end) => end.of === "product" && daysBetween(today, end.end) <= soonDays);
   if (!productEnds) {
     const newerSystem = onNewerSystem(catalogue, reference, facts, today);
-    if (newerSystem.length > 0) return newerSystem;
+    const movesItself = facts.aliases.length > 0 && readTag(facts.tag).system?.version == null;
+    if (newerSystem.length > 0 || movesItself) return newerSystem;
   }
   return onNewerLine(catalogue, reference, facts, today);
 }
@@ -118,16 +121,15 @@ export function endOfLife(
 ): { readonly end: EndOfLife; readonly kind: "ended" | "soon" } | null {
   const ended = facts.ends.find((end) => end.end < today);
   if (ended !== undefined) return { end: ended, kind: "ended" };
-  const soon = facts.ends.find((end) => daysBetween(today, end.end) <= soonDays);
+  // A live tag that names no release of its system is rebuilt on the next one in time: nothing to do for anybody.
+  const movesItself = facts.aliases.length > 0 && readTag(facts.tag).system?.version == null;
+  const soon = facts.ends.find(
+    (end) => daysBetween(today, end.end) <= soonDays && !(end.of === "distribution" && movesItself),
+  );
   return soon === undefined ? null : { end: soon, kind: "soon" };
 }
 
 // ---- pins
-
-/** The variants to keep: what the tag says besides "latest" and its like. */
-function wantedVariants(facts: ImageFacts): readonly string[] {
-  return facts.variants;
-}
 
 /** The alias of the same image that says the release line and no more. */
 function meaningToday(facts: ImageFacts, variants: readonly string[]): string | null {
@@ -144,6 +146,13 @@ function meaningToday(facts: ImageFacts, variants: readonly string[]): string | 
   // No alias has a version: a code name (`buildpack-deps:trixie`) stays where it is.
   const named = facts.aliases.map(readTag).find((alias) => alias.system?.version != null && alias.text !== facts.tag);
   return named?.text ?? null;
+}
+
+/** `debian:stable` shares no image with `debian:13`, but names the same release. */
+function sameLine(catalogue: Catalogue, reference: ImageReference, facts: ImageFacts, today: Day): string | null {
+  if (facts.line === null) return null;
+  const { line, variants } = facts;
+  return findTag(catalogue, reference, { parts: readTag("latest"), variants, line, today });
 }
 
 /** For a tag that is not live (`mongo:latest`): the newest release with the same variants. */
@@ -168,7 +177,7 @@ function newestOf(
 }
 
 function pinTo(reference: ImageReference, facts: ImageFacts, tag: string): TagAdvice {
-  const isToday = facts.aliases.includes(tag);
+  const isToday = facts.aliases.length > 0;
   return {
     repository: reference.repository,
     tag,
@@ -252,31 +261,61 @@ function onePerImage(candidates: readonly Candidate[], asked: TagParts): readonl
 }
 
 function isCloser(a: TagParts, b: TagParts, asked: TagParts): boolean {
-  const rank = (tag: TagParts): readonly number[] => [namesSystemAlike(tag, asked) ? 0 : 1, tag.text.length];
+  const rank = (tag: TagParts): readonly number[] => [
+    namesSystemAlike(tag, asked) ? 0 : 1,
+    ...numbersOf(tag.system?.version ?? "").map((number) => -number),
+    tag.text.length,
+  ];
   return compareNumbers(rank(a), rank(b)) < 0;
 }
 
 function shrinkTo(reference: ImageReference, { parts, facts, saves }: Candidate): TagAdvice {
   const words = variantsOf(parts);
-  const [reason, consequence] = words.includes("alpine")
-    ? [
-        "Alpine variant",
-        "Alpine uses musl instead of glibc: binaries built for glibc do not run, some packages compile from source.",
-      ]
-    : words.some((word) => /^jre\d*$/.test(word))
-      ? ["runtime without the compiler", "The Java compiler and the tools of the JDK are not in it."]
-      : words.includes("chiseled") || words.includes("distroless")
-        ? [
-            "without shell and package manager",
-            "There is no shell and no package manager in it, and it does not run as root.",
-          ]
-        : words.includes("minimal")
-          ? ["minimal variant", "Many packages are left out, and microdnf takes the place of dnf."]
-          : ["slim variant", "Compilers, git, curl and other tools are left out: install what the build uses."];
-  const figure = facts.size;
-  const guess = figure !== null && figure.kind === "estimate" ? " (an estimate)" : "";
-  return { repository: reference.repository, tag: parts.text, reason: `${reason}${guess}`, saves, consequence };
+  const kinds = shrinkings.filter(({ word }) => words.some((one) => word.test(one)));
+  const guess = facts.size?.kind === "estimate" ? " (an estimate)" : "";
+  return {
+    repository: reference.repository,
+    tag: parts.text,
+    reason: `${kinds[0]?.reason ?? "smaller variant"}${guess}`,
+    saves,
+    consequence: kinds.map(({ consequence }) => consequence).join(" "),
+  };
 }
+
+/** What each variant leaves out, most drastic first. */
+const shrinkings: readonly { readonly word: RegExp; readonly reason: string; readonly consequence: string }[] = [
+  {
+    word: /^alpine$/,
+    reason: "Alpine variant",
+    consequence:
+      "Alpine uses musl instead of glibc: binaries built for glibc do not run, some packages compile from source.",
+  },
+  {
+    word: /^(?:chiseled|distroless)$/,
+    reason: "variant without shell and package manager",
+    consequence: "There is no shell and no package manager in it, and it does not run as root.",
+  },
+  {
+    word: /^jre\d*$/,
+    reason: "runtime without the compiler",
+    consequence: "The Java compiler and the tools of the JDK are not in it.",
+  },
+  {
+    word: /^minimal$/,
+    reason: "minimal variant",
+    consequence: "Many packages are left out, and microdnf takes the place of dnf.",
+  },
+  {
+    word: /^slim$/,
+    reason: "slim variant",
+    consequence: "Compilers, git, curl and other tools are left out: install what the build uses.",
+  },
+  {
+    word: /^(?:runtime|base)$/,
+    reason: "runtime variant",
+    consequence: "Headers, compilers and libraries for development are left out.",
+  },
+];
 
 function hasSameLibc(catalogue: Catalogue, present: ImageReference, advice: TagAdvice): boolean {
   const before = catalogue.image(present)?.distribution?.libc ?? null;
@@ -313,8 +352,7 @@ function fromDropped(
     .filter((line) => isSupported(line, today) && startsWith(numbersOf(line.line), parts.numbers));
   const lines = facts.line === null ? meant : meant.filter((line) => line.line === facts.line);
   const advice = chooseLines(catalogue, reference, facts, parts, lines, today);
-  const inOrder = parts.version === null ? [...advice].reverse() : advice;
-  return inOrder.length > 0 ? inOrder : onNewerLine(catalogue, reference, facts, today);
+  return advice.length > 0 ? advice : onNewerLine(catalogue, reference, facts, today);
 }
 
 /** The nearest line that lasts, then the newest; one of them where they are the same. `lines`: newest first. */
@@ -328,13 +366,14 @@ function chooseLines(
 ): readonly TagAdvice[] {
   const found: { readonly line: ReleaseLine; readonly tag: string }[] = [];
   for (const line of [...lines].reverse()) {
-    const tag = findTag(catalogue, reference, { parts, variants: facts.variants, line: line.line, today });
+    const tag = findKept(catalogue, reference, { parts, variants: facts.variants, line: line.line, today });
     if (tag !== null && tag !== facts.tag) found.push({ line, tag });
   }
-  const nearest = found.find(({ line }) => lasts(line.end, today)) ?? found.at(-1);
   const newest = found.at(-1);
-  if (nearest === undefined || newest === undefined) return [];
-  const chosen = nearest === newest ? [nearest] : [nearest, newest];
+  if (newest === undefined) return [];
+  const nearest = found.find(({ line }) => lasts(line.end, today)) ?? newest;
+  // Without a version nobody has chosen a line to stay near to: the newest comes first, and alone.
+  const chosen = nearest === newest || parts.version === null ? [newest] : [nearest, newest];
   return chosen.map(({ line, tag }) => {
     const until = line.end === null ? "" : `, supported until ${line.end}`;
     return {
@@ -350,6 +389,27 @@ function chooseLines(
   });
 }
 
+/** A tag with the variants of the one that is left, or with those that took their place. */
+function findKept(catalogue: Catalogue, reference: ImageReference, wanted: Wanted): string | null {
+  for (const variants of [wanted.variants, ...replacedVariants(wanted.variants)]) {
+    const tag = findTag(catalogue, reference, { ...wanted, variants });
+    if (tag !== null) return tag;
+  }
+  return null;
+}
+
+/**
+ * Images that carry a JDK were built on openjdk until that was deprecated in 2022, and are built on Eclipse Temurin
+ * since: `maven:3.8-openjdk-11`, `maven:3.6-jdk-8`, `tomcat:9-jdk11-openjdk-slim`.
+ */
+function replacedVariants(variants: readonly string[]): readonly (readonly string[])[] {
+  const others = variants.filter((word) => word !== "openjdk" && word !== "adoptopenjdk" && word !== "slim");
+  if (others.length === variants.length && !variants.includes("jdk")) return [];
+  const glued = others.filter((word) => /^(?:jdk|jre)\d+$/.test(word));
+  if (glued.length > 0) return [[...others, "temurin"], others];
+  return [["eclipse", "temurin", ...others.filter((word) => word !== "jdk")]];
+}
+
 /** The same version on a newer release of the same distribution. */
 function onNewerSystem(
   catalogue: Catalogue,
@@ -359,12 +419,13 @@ function onNewerSystem(
 ): readonly TagAdvice[] {
   const parts = readTag(facts.tag);
   // A tag that names no system moves to the next one by itself, when the image is rebuilt on it.
-  if (parts.system === null || parts.version === null) return [];
+  if (parts.system?.version == null || parts.version === null) return [];
   const lines = [parts.version, ...(facts.line === null ? [] : [facts.line])];
   for (const line of lines) {
     const tag = findTag(catalogue, reference, { parts, variants: facts.variants, line, today });
     if (tag === null || tag === facts.tag) continue;
     const distribution = catalogue.image(withTag(reference, tag))?.distribution;
+    if (distribution?.version === facts.distribution?.version) continue;
     const name = [distribution?.family, distribution?.codename ?? distribution?.version].filter((word) => word != null);
     return [
       {
@@ -379,73 +440,82 @@ function onNewerSystem(
   return [];
 }
 
-function fromDeprecation(
-  catalogue: Catalogue,
-  reference: ImageReference,
-  facts: ImageFacts,
-  today: Day,
-): readonly TagAdvice[] {
+function fromDeprecation(catalogue: Catalogue, facts: ImageFacts, today: Day): readonly TagAdvice[] {
   const { deprecation } = facts.repository;
   if (deprecation === null) return [];
   const advice: TagAdvice[] = [];
+  let hasSameLine = false;
   for (const text of deprecation.successors) {
     const successor = parseReference(text);
-    if (successor === null) continue;
-    for (const tag of tagsInSuccessor(catalogue, successor, facts, today)) {
-      const made = {
-        repository: successor.repository,
-        tag,
-        reason: `${facts.repository.label} is ${deprecation.kind}`,
-        saves: null,
-        consequence: `The image comes from ${successor.repository}: ${deprecation.reason}.`,
-      };
-      if (!advice.some((one) => one.repository === made.repository && one.tag === made.tag)) advice.push(made);
-    }
+    const found = successor === null ? null : tagInSuccessor(catalogue, successor, facts, today);
+    // A vendor that keeps the line spares the user a jump, so one that does not is no choice beside it.
+    if (successor === null || found === null || (hasSameLine && !found.isSameLine)) continue;
+    hasSameLine ||= found.isSameLine;
+    advice.push({
+      repository: successor.repository,
+      tag: found.tag,
+      reason: `${facts.repository.label} ${fates[deprecation.kind]}`,
+      saves: null,
+      consequence: `The image comes from ${successor.repository} instead (${deprecation.reason}).`,
+    });
   }
   return advice;
 }
 
-function tagsInSuccessor(
+const fates: Readonly<Record<Deprecation["kind"], string>> = {
+  deprecated: "is deprecated",
+  removed: "was removed",
+  stale: "gets no more updates",
+  renamed: "has moved",
+};
+
+function tagInSuccessor(
   catalogue: Catalogue,
   successor: ImageReference,
   facts: ImageFacts,
   today: Day,
-): readonly string[] {
-  if (successor.tag !== null) return isLive(catalogue, successor) ? [successor.tag] : [];
-  const parts = readTag(facts.tag);
-  const lines = catalogue.lines(successor);
+): { readonly tag: string; readonly isSameLine: boolean } | null {
+  const live = (tags: readonly string[]): { readonly tag: string; readonly isSameLine: boolean } | null => {
+    const tag = tags.find((one) => isLive(catalogue, withTag(successor, one)));
+    return tag === undefined ? null : { tag, isSameLine: false };
+  };
+  if (successor.tag !== null) return live([successor.tag]);
   if (!catalogue.tags(successor).some((tag) => readTag(tag).version !== null)) {
     // Repositories without versions (distroless): the tag as it is; where none was given, the one that is not root.
-    const wanted = facts.tag === "latest" ? ["nonroot", "latest"] : [facts.tag];
-    return wanted.filter((tag) => isLive(catalogue, withTag(successor, tag)));
+    return live(facts.tag === "latest" ? ["nonroot", "latest"] : [facts.tag]);
   }
 
-  const same =
-    parts.version === null ? undefined : lines.find((line) => startsWith(parts.numbers, numbersOf(line.line)));
+  const line = lineInSuccessor(catalogue.lines(successor), readTag(facts.tag), today);
+  if (line === null) return null;
+  const isAlpine = facts.distribution?.family === "alpine";
+  const parts = readTag(isAlpine ? `${line.line}-alpine` : line.line);
+  for (const variants of variantsInSuccessor(facts.variants, isAlpine)) {
+    const tag = findTag(catalogue, successor, { parts, variants, line: line.line, today });
+    if (tag !== null) return { tag, isSameLine: startsWith(readTag(facts.tag).numbers, numbersOf(line.line)) };
+  }
+  return null;
+}
+
+/** The same line where it is supported, else the nearest later one that lasts, long-term where there is such a thing. */
+function lineInSuccessor(lines: readonly ReleaseLine[], parts: TagParts, today: Day): ReleaseLine | null {
   const supported = lines.filter((line) => isSupported(line, today));
   const longTerm = supported.filter((line) => isLongTerm(line, today));
   const preferred = longTerm.length > 0 ? longTerm : supported;
+  const newest = preferred[0] ?? null;
+  if (parts.version === null) return newest;
+  const same = supported.find((line) => startsWith(parts.numbers, numbersOf(line.line)));
   const later = [...preferred]
     .reverse()
     .find((line) => lasts(line.end, today) && compareNumbers(numbersOf(line.line), parts.numbers) >= 0);
-  const wanted = same !== undefined && supported.includes(same) ? same : parts.version === null ? preferred[0] : later;
-  const line = wanted ?? preferred[0];
-  if (line === undefined) return [];
+  return same ?? later ?? newest;
+}
 
-  const full = facts.variants.filter((word) => !/^\d/.test(word));
-  const attempts = [
-    full,
-    full.filter((word) => word !== "slim"),
-    full.filter((word) => /^(?:jre|alpine)$/.test(word)),
-    full.filter((word) => word === "alpine"),
-    [],
-  ];
-  const plain = readTag(line.line);
-  for (const variants of attempts) {
-    const tag = findTag(catalogue, successor, { parts: plain, variants, line: line.line, today });
-    if (tag !== null) return [tag];
-  }
-  return [];
+/** What to look for, best first: all variants, then without those that only make it smaller; Alpine stays Alpine. */
+function variantsInSuccessor(variants: readonly string[], isAlpine: boolean): readonly (readonly string[])[] {
+  const kept = isAlpine ? ["alpine"] : [];
+  const words = variants.filter((word) => word !== "alpine" && !/^\d/.test(word));
+  const runtime = words.filter((word) => word === "jre");
+  return [words, words.filter((word) => word !== "slim"), runtime, []].map((one) => [...one, ...kept]);
 }
 
 // ---- finding a tag

@@ -190,7 +190,7 @@ function describe(repository: Repository, tag: string, knowledge: Knowledge): Im
   const aliases = group === null ? [] : sortAliases(group.tags);
   const version = group === null ? exactVersion(parts, repository.line) : bestVersion(aliases, repository.line);
   const lines = repository.line.product === undefined ? [] : knowledge.lines(repository.line.product);
-  const line = releaseLine(repository, parts, group, version, lines);
+  const line = releaseLine(repository, parts, group, version, lines, knowledge.date);
   const system = systemOf(repository, parts, group, line?.line ?? null, version);
   const windows = system?.family === "windows";
   const distribution = system === null ? null : distributionOf(system, repository, parts, knowledge);
@@ -245,15 +245,27 @@ function releaseLine(
   group: Group | null,
   version: string | null,
   lines: readonly ReleaseLine[],
+  date: string,
 ): ReleaseLine | null {
   const fixed = repository.line.line ?? repository.found?.line ?? null;
   if (fixed !== null) return lineOf(lines, numbersOf(fixed));
   if (version !== null) return lineOf(lines, numbersOf(version));
-  if (hasVersion(parts, repository.line)) return lineOf(lines, parts.numbers);
+  if (hasVersion(parts, repository.line))
+    return lineOf(lines, parts.numbers) ?? lineMeantBy(lines, parts.numbers, date);
   if (!repository.facts.isSystem) return null;
   // `debian:bookworm`, `debian:stable`: the system named by the tag, or written next to the group, is the product.
   const named = parts.system ?? group?.system ?? null;
   return named?.version == null ? null : (lines.find((line) => line.line === named.version) ?? null);
+}
+
+/**
+ * The line that a dropped tag of fewer numbers must have meant: the only one that starts with them, or, where all of
+ * them have ended, the newest (`python:2` was 2.7 to the last).
+ */
+function lineMeantBy(lines: readonly ReleaseLine[], numbers: readonly number[], date: string): ReleaseLine | null {
+  const meant = lines.filter((line) => numbersOf(line.line).slice(0, numbers.length).join() === numbers.join());
+  const haveAllEnded = meant.every((line) => line.ended || (line.end !== null && line.end < date));
+  return meant.length === 1 || haveAllEnded ? (meant[0] ?? null) : null;
 }
 
 /** The line whose numbers start the given ones; the longest such line, so `3.1` before `3`. */

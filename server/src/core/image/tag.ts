@@ -9,7 +9,7 @@ import { type NamedSystem, systemOfWord } from "./systems";
 /** A tag taken apart. `prefix + version + "-" + suffixes.join("-")` gives the tag again, where there is a version. */
 export interface TagParts {
   readonly text: string;
-  /** What stands directly before the version: `v`, `jdk`, `ee-`; mostly empty. */
+  /** What stands directly before the version: `v`, `stream`, `ltsc`, `ee-`; mostly empty. */
   readonly prefix: string;
   /** The version as written, pre-release included: `3.14.0`, `8u502-b07`, `19beta3`; null when the tag has none. */
   readonly version: string | null;
@@ -37,7 +37,8 @@ export interface TagSystem extends NamedSystem {
 
 const versionPattern = /^(\d+(?:[._]\d+)*(?:u\d+)?)((?:alpha|beta|rc|ea|pre|dev|milestone|[ab])[.\d]*)?$/;
 const prereleaseWord = /^(?:alpha|beta|rc|ea|pre|preview|dev|milestone|snapshot|m)\.?\d*$/i;
-const prefixPattern = /^[A-Za-z]+(?=\d)/;
+/** Letters that may be glued to a version. Others name another thing with its own number: `jdk25`, `php8.2`, `cudnn8`. */
+const prefixPattern = /^(?:[A-Za-z]|stream|ltsc|leap|version|release)(?=\d)/;
 
 /** Takes a tag apart. Never fails: words that are not understood are suffixes. */
 export function readTag(tag: string): TagParts {
