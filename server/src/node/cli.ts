@@ -6,7 +6,7 @@ import type { Output, Terminal } from "../cli/terminal";
 import { bundledCatalogue } from "../core/catalogue/catalogue";
 import { allRules } from "../core/rules/index";
 import { version } from "../version";
-import { diskReader } from "./file-reader";
+import { pathReader } from "./file-reader";
 
 const terminal: Terminal = {
   stdout: output(process.stdout),
@@ -14,7 +14,7 @@ const terminal: Terminal = {
   env: process.env,
   cwd: slashes(process.cwd()),
   today: localDay(new Date()),
-  reader: diskReader,
+  reader: pathReader,
   async readStdin() {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));

@@ -1,12 +1,13 @@
-/** The port to files, over Node's file system. */
-import { readdir, readFile } from "node:fs/promises";
+/** Reads files for the command line. Paths are absolute, with forward slashes (which Windows takes as well). */
+import { readdir, readFile, stat } from "node:fs/promises";
 import type { FileReader } from "../core/index";
 
-/** Reads from the disk; paths are absolute, with forward slashes (which Windows takes as well). */
-export const diskReader: FileReader = {
+/** Reads the local disk. Never rejects: what cannot be read is null. */
+export const pathReader: FileReader = {
   async read(path) {
     try {
-      return await readFile(path, "utf8");
+      // A pipe or a device would be read for ever.
+      return (await stat(path)).isFile() ? await readFile(path, "utf8") : null;
     } catch {
       return null;
     }
