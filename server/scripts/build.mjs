@@ -11,6 +11,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const watch = process.argv.includes("--watch");
 const only = process.argv.flatMap((argument, at) => (argument === "--only" ? [process.argv[at + 1]] : []));
 
+// dockerfile-ast asks Node's Buffer for a byte order mark, also where there is no Node.
+const bufferShim = "server/src/browser/buffer.ts";
+
 // One row for each bundle. CommonJS throughout: the language server's library cannot be loaded from an ES module bundle.
 const bundles = [
   {
@@ -22,7 +25,16 @@ const bundles = [
     alias: { tinyglobby: join(root, "node_modules/tinyglobby/dist/index.cjs") },
   },
   { out: "server/dist/server.js", entry: "server/src/node/server.ts", platform: "node", banner: "#!/usr/bin/env node" },
-  { out: "server/dist/core.js", entry: "server/src/core/index.ts", platform: "neutral" },
+  { out: "server/dist/core.js", entry: "server/src/core/index.ts", platform: "neutral", inject: [bufferShim] },
+  {
+    out: "server/dist/worker.js",
+    entry: "server/src/browser/worker.ts",
+    platform: "browser",
+    format: "iife",
+    inject: [bufferShim],
+  },
+  { out: "client/dist/extension.js", entry: "client/src/extension.ts", platform: "node", external: ["vscode"] },
+  { out: "client/dist/browser.js", entry: "client/src/browser.ts", platform: "browser", external: ["vscode"] },
 ];
 
 const wanted = bundles.filter(({ out }) => only.length === 0 || only.some((name) => out.endsWith(`/${name}`)));

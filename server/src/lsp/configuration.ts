@@ -124,11 +124,14 @@ export function createConfigurations(reader: FileReader, rules: readonly AnyRule
   };
 }
 
-/** The settings of the editor stand above the file, as options do on the command line. */
+/**
+ * The settings of the editor stand above the file, as options do on the command line; but which rules are on at all is
+ * the file's to say, where it says it, so that editor and pipeline of a project agree.
+ */
 function combine(rules: readonly AnyRule[], settings: ConfigFile | null, file: ConfigFile | null): Config {
   if (!settings) return toConfig(file, rules);
   return toConfig(file, rules, {
-    ...(settings.extends ? { presets: settings.extends } : {}),
+    ...(settings.extends && !file?.extends ? { presets: settings.extends } : {}),
     overrides: [settings.rules],
     ...(settings.inlineConfig === null ? {} : { inlineConfig: settings.inlineConfig }),
     ...(settings.target === null ? {} : { target: settings.target }),

@@ -39,6 +39,7 @@ import {
   type ExplainParams,
   type ExplainResult,
   type InitializationOptions,
+  type PeerIds,
   type StatusParams,
   serverNotifications,
   serverRequests,
@@ -176,6 +177,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     return edit ? { ...action, edit } : action;
   });
   connection.onRequest(clientRequests.explain, ({ rule }: ExplainParams) => explain(host.rules, rule));
+  connection.onRequest(clientRequests.peerIds, () => peerIds(host.rules));
   connection.onRequest(clientRequests.effectiveConfig, async ({ uri }: EffectiveConfigParams) => {
     const { describeConfig } = await import("../config/describe");
     return describeConfig(uri, await session.configOf(uri), host.rules);
@@ -264,15 +266,14 @@ function foldersOf(params: InitializeParams): readonly string[] {
   return folders ?? (params.rootUri ? [params.rootUri] : []);
 }
 
-/** Settings sections by folder. What was pushed counts where the client cannot be asked. */
+/** Settings sections by folder. What was pushed counts only where the client cannot be asked: it knows no folders. */
 async function fetchSettings(
   connection: Connection,
   session: Session,
   powers: ClientPowers,
   pushed: unknown,
 ): Promise<ReadonlyMap<string | null, unknown>> {
-  const given = sectionOf(pushed);
-  if (given !== undefined || !powers.configuration) return new Map([[null, given]]);
+  if (!powers.configuration) return new Map([[null, sectionOf(pushed)]]);
   const { folders } = session;
   const items = [{ section: "plimsoll" }, ...folders.map((folder) => ({ scopeUri: folder, section: "plimsoll" }))];
   const answers = await connection.workspace.getConfiguration(items).catch(() => []);
@@ -442,6 +443,13 @@ async function checkWorkspace(
 function explain(rules: readonly AnyRule[], id: string): ExplainResult | null {
   const rule = rules.find((item) => item.id === id);
   return rule ? { rule: id, summary: rule.summary, markdown: explainRule(rule), url: ruleUrl(id) } : null;
+}
+
+/** Ids of other tools by rule, each once. */
+function peerIds(rules: readonly AnyRule[]): PeerIds {
+  const ids: { [rule: string]: readonly string[] } = {};
+  for (const rule of rules) ids[rule.id] = [...new Set(Object.values(rule.aliases).flatMap((list) => list ?? []))];
+  return ids;
 }
 
 /** For clients without a page of their own: the address where that works, else the text as a message. */

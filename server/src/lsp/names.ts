@@ -12,8 +12,13 @@ export function isExcludedName(path: string): boolean {
   return dot >= 0 && !isDockerfileName(`Dockerfile${name.slice(dot)}`);
 }
 
+/** Schemes of texts that nobody is writing: earlier versions shown beside the present one, output, search results. */
+const otherSchemes =
+  /^(?:git|gitfs|gitlens|review|pr|vscode-scm|vscode-local-history|scm-history-item|output|search-editor|chat-editing[\w-]*|walkThrough[\w-]*):/i;
+
 /** True when the server looks at a document: the editor calls it a Dockerfile, or its name does. */
 export function concerns(uri: string, languageId: string): boolean {
+  if (otherSchemes.test(uri)) return false;
   const language = languageId.toLowerCase();
   return language === "dockerfile" || language === "containerfile" || isDockerfileName(uri);
 }

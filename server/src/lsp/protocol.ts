@@ -9,6 +9,8 @@ export const clientRequests = {
   explain: "plimsoll/explain",
   /** `EffectiveConfigParams` in, the settings in force as YAML text out. */
   effectiveConfig: "plimsoll/effectiveConfig",
+  /** Nothing in, `PeerIds` out: to recognise what another linter has said already. */
+  peerIds: "plimsoll/peerIds",
 } as const;
 
 /** Requests that the server sends, to clients that said `fileAccess: true`. */
@@ -66,6 +68,9 @@ export interface ExplainResult {
   /** Address of the page on the web. */
   readonly url: string;
 }
+
+/** Ids of other tools that a rule answers to, by rule. */
+export type PeerIds = { readonly [rule: string]: readonly string[] };
 
 export interface EffectiveConfigParams {
   readonly uri: string;
