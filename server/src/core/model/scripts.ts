@@ -1,6 +1,6 @@
 /** The shell scripts and commands inside instructions, with the way back to the file. */
 import type { LogicalText } from "../shell/body";
-import { plainText, toSourceSpan } from "../shell/body";
+import { plainText, sliceLogical, toSourceSpan } from "../shell/body";
 import type { EffectiveCommand } from "../shell/commands";
 import { effectiveCommands } from "../shell/commands";
 import type { ShellScript } from "../shell/parse";
@@ -151,16 +151,6 @@ function healthcheckCommand(parsed: ParsedInstruction): LogicalText | null {
 /** The joined body from an offset on. */
 function rest(parsed: ParsedInstruction, from: number): LogicalText {
   return sliceLogical(parsed.body, from);
-}
-
-function sliceLogical(body: LogicalText, from: number): LogicalText {
-  if (from === 0) return body;
-  const segments: [number, number][] = [];
-  for (const [logical, source] of body.segments) {
-    if (logical > from) segments.push([logical - from, source]);
-    else segments[0] = [0, source + (from - logical)];
-  }
-  return { text: body.text.slice(from), segments };
 }
 
 function local(kind: Script["kind"], body: LogicalText): LocalScript {

@@ -46,6 +46,17 @@ export function joinLines(source: string, from: number, to: number, escapeCharac
   return { text: pieces.join(""), segments };
 }
 
+/** What follows a logical offset, with its own table. */
+export function sliceLogical(body: LogicalText, from: number): LogicalText {
+  if (from === 0) return body;
+  const segments: [number, number][] = [];
+  for (const [logical, source] of body.segments) {
+    if (logical > from) segments.push([logical - from, source]);
+    else segments[0] = [0, source + (from - logical)];
+  }
+  return { text: body.text.slice(from), segments };
+}
+
 /** A text that stands in the file as it is: one segment. */
 export function plainText(text: string, sourceOffset: number): LogicalText {
   return { text, segments: [[0, sourceOffset]] };

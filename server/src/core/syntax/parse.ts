@@ -1,13 +1,12 @@
 /** From the text of a block to an instruction. Pure, never throws; the result knows nothing of where the block lies. */
 import type { LogicalText } from "../shell/body";
-import { joinLines, toSourceSpan } from "../shell/body";
+import { joinLines, sliceLogical, toSourceSpan } from "../shell/body";
 import type { LocalSpan } from "../text";
 import { readFlags } from "./flags";
 import { readHeredocOperators } from "./heredoc";
 import { readJson } from "./json";
 import { isKeyword, keywords } from "./keywords";
 import { findProblems } from "./problems";
-import { readStructure } from "./structure";
 import type { Block, Escape, Heredoc, InnerComment, Pair, ParsedInstruction, Word } from "./types";
 import { isBlank, readWord, splitWords } from "./words";
 
@@ -17,15 +16,17 @@ import { isBlank, readWord, splitWords } from "./words";
  */
 export function parseInstruction(text: string, block: Block, escape: Escape): ParsedInstruction {
   const header = text.slice(0, block.headerEnd - block.start);
-  const first = firstNonBlank(header);
-  const structure = readStructure(header, first, escape);
-  const body = joinLines(header, structure.to, header.length, escape);
+  const first = skipBlanks(header, 0);
+  const joined = joinLines(header, first, header.length, escape);
+  const keyword = /^\S+/.exec(joined.text)?.[0] ?? "";
+  const keywordSpan = toSourceSpan(joined, 0, keyword.length);
+  const body = sliceLogical(joined, keyword.length);
   const heredocs = placeHeredocs(block, body);
-  const part = readArguments(structure.keyword, body, 0, escape, 0);
+  const part = readArguments(keyword, body, 0, escape, 0);
   const parsed: Omit<ParsedInstruction, "problems"> = {
     text,
     escape,
-    keywordSpan: { from: structure.from, to: structure.to },
+    keywordSpan,
     span: { from: first, to: endOf(text, header, first, block) },
     heredocs,
     comments: innerComments(header),
@@ -161,10 +162,6 @@ function innerComments(header: string): readonly InnerComment[] {
 function endOf(text: string, header: string, first: number, block: Block): number {
   const end = block.heredocs.length > 0 ? text.trimEnd().length : header.trimEnd().length;
   return Math.max(end, first + 1);
-}
-
-function firstNonBlank(header: string): number {
-  return skipBlanks(header, 0);
 }
 
 function skipBlanks(text: string, from: number): number {
