@@ -13,8 +13,6 @@
 (setq eglot-sync-connect 20
       eglot-confirm-server-initiated-edits nil
       eglot-autoshutdown nil
-      eglot-send-changes-idle-time 0.05
-      flymake-no-changes-timeout 0.05
       make-backup-files nil
       create-lockfiles nil)
 (add-to-list 'eglot-server-programs
@@ -31,7 +29,8 @@
   "Wait until the function ANSWERS answers something, at most twenty seconds; return that."
   (let ((deadline (+ (float-time) 20)) (found nil))
     (while (and (not (setq found (funcall answers))) (< (float-time) deadline))
-      ;; In batch mode nobody starts Flymake after a pause.
+      ;; Both of these happen after a pause of the user's, which batch mode does not have.
+      (eglot--signal-textDocument/didChange)
       (flymake-start)
       (accept-process-output nil 0.05))
     found))

@@ -96,7 +96,7 @@ local function main()
   check('fix all has an edit', perform(buffer, client, all[1]), vim.inspect(all[1]))
   check('fix all mends what is safe', text(buffer):find('ENV MODE=production', 1, true) ~= nil, text(buffer))
 
-  vim.cmd('write')
+  vim.cmd('silent write')
   vim.lsp.stop_client(id)
   local stopped = vim.wait(10000, function() return vim.lsp.get_client_by_id(id) == nil end, 20)
   check('the server stops when asked', stopped, 'still running')
