@@ -111,7 +111,7 @@ export async function testUserInterface(results, shots) {
     });
 
     await step("the command mends all that is safe", async () => {
-      await runCommand(page, "Plimsoll: Fix All", "fix-all-command");
+      await runCommand(page, "Plimsoll: Apply All Safe Fixes");
       await lineWith(page, "NODE_ENV=production").waitFor({ timeout: 10_000 });
       await page.keyboard.press("Control+S");
       await waitFor("the file to be saved", 10_000, () => onDisk().includes("ENV NODE_ENV=production\n"));

@@ -4,3 +4,4 @@ import "./diagnostics";
 import "./actions";
 import "./hover";
 import "./configuration";
+import "./commands";

@@ -30,11 +30,13 @@ export function assert(condition: boolean, message: string): asserts condition {
 export async function eventually<T>(
   what: string | (() => string),
   probe: () => T | Promise<T>,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | null | undefined>> {
   const deadline = Date.now() + patience;
   for (;;) {
     const answer = await probe();
-    if (answer !== undefined && answer !== null && answer !== false) return answer as NonNullable<T>;
+    if (answer !== undefined && answer !== null && answer !== false) {
+      return answer as Exclude<T, false | null | undefined>;
+    }
     if (Date.now() > deadline) throw new Error(`Waited ${patience} ms for ${typeof what === "string" ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
