@@ -38,7 +38,8 @@ export function createDeduplication(): Deduplication {
     last.next(uri, kept);
   };
   const ask = async (): Promise<void> => {
-    if (asked || !client || !peers.some((id) => vscode.extensions.getExtension(id) !== undefined)) return;
+    if (asked || !client || !vscode.workspace.getConfiguration(ownSource).get("deduplicate", true)) return;
+    if (!peers.some((id) => vscode.extensions.getExtension(id) !== undefined)) return;
     asked = true;
     ids = await client.sendRequest<PeerIds>(clientRequests.peerIds).catch(() => null);
     for (const key of received.keys()) show(vscode.Uri.parse(key), false);

@@ -255,7 +255,7 @@ export function memoryReader(files: ReadonlyMap<string, string>): FileReader {
       const names = new Set<string>();
       for (const file of files.keys()) {
         if (!file.startsWith(prefix)) continue;
-        const rest = file.slice(prefix.length);
+        const rest = decodeURIComponent(file.slice(prefix.length));
         const slash = rest.indexOf("/");
         names.add(slash < 0 ? rest : rest.slice(0, slash + 1));
       }

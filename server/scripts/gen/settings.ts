@@ -68,13 +68,20 @@ export function settings(rules: readonly AnyRule[]): Json {
           "A configuration file to use instead of the nearest `.plimsoll.yaml`, relative to the workspace folder.",
         order: 7,
       },
+      "plimsoll.deduplicate": {
+        type: "boolean",
+        default: true,
+        scope: "window",
+        description: "Hold a finding back while another extension shows the same thing on the same line.",
+        order: 8,
+      },
       "plimsoll.trace.server": {
         type: "string",
         enum: ["off", "messages", "verbose"],
         default: "off",
         scope: "window",
         description: "Write the conversation with the language server to the output panel.",
-        order: 8,
+        order: 9,
       },
     },
   };

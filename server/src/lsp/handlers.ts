@@ -106,7 +106,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     eager: !pull,
     show(result, late) {
       if (!pull || result.version === null) {
-        void connection.sendDiagnostics({
+        notify(connection, "textDocument/publishDiagnostics", {
           uri: result.uri,
           ...(result.version === null ? {} : { version: result.version }),
           diagnostics: diagnosticsOf(result, support),
@@ -115,14 +115,14 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
       if (options.status === true && result.version !== null) sendStatus(connection, statusOf(result));
     },
     clear(uri) {
-      if (!pull) void connection.sendDiagnostics({ uri, diagnostics: [] });
+      if (!pull) notify(connection, "textDocument/publishDiagnostics", { uri, diagnostics: [] });
     },
     showConfig(file) {
       const diagnostics = toConfigDiagnostics(file);
       // A file without faults is mentioned only to take back what was said of it before.
       if (diagnostics.length === 0 && !configsShown.delete(file.path)) return;
       if (diagnostics.length > 0) configsShown.add(file.path);
-      void connection.sendDiagnostics({ uri: file.path, diagnostics });
+      notify(connection, "textDocument/publishDiagnostics", { uri: file.path, diagnostics });
     },
   });
   session.setFolders(foldersOf(params));
@@ -192,7 +192,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
       case commands.explainRule:
         return showExplanation(connection, powers, explain(host.rules, argument));
       case commands.showNote:
-        connection.window.showInformationMessage(argument);
+        tell(connection, argument);
         return null;
       default:
         return null;
@@ -303,7 +303,7 @@ function diagnosticsOf(result: Result, support: ClientSupport): Diagnostic[] {
 }
 
 function sendStatus(connection: Connection, status: StatusParams): void {
-  void connection.sendNotification(serverNotifications.status, status);
+  notify(connection, serverNotifications.status, status);
 }
 
 // ---- code actions
@@ -434,7 +434,8 @@ async function checkWorkspace(
   // Files that are gone since the last check.
   if (!stopped()) {
     for (const uri of before) {
-      if (session.versionOf(uri) === null) void connection.sendDiagnostics({ uri, diagnostics: [] });
+      if (session.versionOf(uri) === null)
+        notify(connection, "textDocument/publishDiagnostics", { uri, diagnostics: [] });
     }
   }
   return { files: count, findings, stopped: stopped() };
@@ -462,7 +463,21 @@ async function showExplanation(
   const shown = powers.showDocument
     ? await connection.window.showDocument({ uri: explained.url, external: true }).catch(() => ({ success: false }))
     : { success: false };
-  if (!shown.success)
-    connection.window.showInformationMessage(`${explained.rule}: ${explained.summary} ${explained.url}`);
+  if (!shown.success) tell(connection, `${explained.rule}: ${explained.summary} ${explained.url}`);
   return explained;
+}
+
+/** A message that wants no answer. */
+function tell(connection: Connection, message: string): void {
+  // 3: information.
+  notify(connection, "window/showMessage", { type: 3, message });
+}
+
+/** Sends without waiting. A client that is gone misses nothing, and this process ends with it. */
+function notify(connection: Connection, method: string, params: object): void {
+  try {
+    void connection.sendNotification(method, params).catch(() => undefined);
+  } catch {
+    // The connection was closed while a check was under way.
+  }
 }
