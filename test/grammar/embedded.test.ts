@@ -1,0 +1,106 @@
+/**
+ * What is embedded in a Dockerfile is highlighted as what it is. The editor brings the grammars of the languages; here
+ * each is a stand-in with a single scope, so that a line's scopes say who was at work.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadWASM, OnigScanner, OnigString } from "vscode-oniguruma";
+import type { IRawGrammar } from "vscode-textmate";
+import { INITIAL, parseRawGrammar, Registry } from "vscode-textmate";
+
+const folder = join(__dirname, "../../syntaxes");
+const injections = ["plimsoll.embedded.dockerfile", "plimsoll.continuation.dockerfile"];
+
+const languages = ["shell", "python", "js", "json", "yaml", "ini", "ruby", "perl", "powershell"];
+
+/** As the grammar of a language behaves: words, and strings that may run over lines. */
+function standIn(language: string): IRawGrammar {
+  const patterns = [
+    { begin: '"', end: '"', name: `string.${language}` },
+    { match: "\\w+", name: `word.${language}` },
+  ];
+  return parseRawGrammar(JSON.stringify({ scopeName: `source.${language}`, patterns }), "a.json");
+}
+
+const dockerfile = {
+  scopeName: "source.dockerfile",
+  patterns: [
+    { match: "^\\s*(?i:FROM|RUN|COPY|CMD|USER)\\s", name: "keyword.dockerfile" },
+    { match: "^\\s*#.*$", name: "comment.line.dockerfile" },
+  ],
+};
+
+function ours(name: string): IRawGrammar {
+  const file = join(folder, `${name.split(".")[1]}.tmLanguage.json`);
+  return parseRawGrammar(readFileSync(file, "utf8"), file);
+}
+
+const wasm = readFileSync(createRequire(__filename).resolve("vscode-oniguruma/release/onig.wasm"));
+const registry = new Registry({
+  onigLib: loadWASM(wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength)).then(() => ({
+    createOnigScanner: (sources) => new OnigScanner(sources),
+    createOnigString: (text) => new OnigString(text),
+  })),
+  loadGrammar: async (scope) => {
+    if (scope === "source.dockerfile") return parseRawGrammar(JSON.stringify(dockerfile), "a.json");
+    if (injections.includes(scope)) return ours(scope);
+    const language = languages.find((name) => scope === `source.${name}`);
+    return language ? standIn(language) : null;
+  },
+  getInjections: (scope) => (scope === "source.dockerfile" ? injections : undefined),
+});
+
+/** The innermost scope of the first word `text` in each line where it stands. */
+async function scopesOf(source: string, text: string): Promise<string[]> {
+  const grammar = await registry.loadGrammar("source.dockerfile");
+  if (!grammar) throw new Error("no grammar");
+  let stack = INITIAL;
+  const found: string[] = [];
+  for (const line of source.split("\n")) {
+    const result = grammar.tokenizeLine(line, stack);
+    stack = result.ruleStack;
+    const at = line.indexOf(text);
+    if (at < 0) continue;
+    const token = result.tokens.find((one) => one.startIndex <= at && at < one.endIndex);
+    found.push(token?.scopes.at(-1) ?? "");
+  }
+  return found;
+}
+
+describe("the shell in RUN", () => {
+  it.each([
+    ["on one line", "RUN probe\nUSER a", "word.shell"],
+    ["in lower case", "run probe", "word.shell"],
+    ["after flags", "RUN --mount=type=cache,target=/x probe", "word.shell"],
+    ["in an ONBUILD", "ONBUILD RUN probe", "word.shell"],
+    ["over lines", "RUN a && \\\n  probe", "word.shell"],
+    ["over lines that end in blanks", "RUN a && \\  \n  probe", "word.shell"],
+    ["over lines with a backtick", "RUN a `\n  probe", "word.shell"],
+    ["behind a comment line", "RUN a && \\\n# why\n  probe", "word.shell"],
+    ["behind an empty line", "RUN a && \\\n\n  probe", "word.shell"],
+    ["after flags on a line of their own", "RUN --mount=type=cache,target=/x \\\n  probe", "word.shell"],
+    ["is over with its last line", "RUN a\nprobe", "source.dockerfile"],
+    ["is over behind a comment", "RUN a \\\n# why\n b\nprobe", "source.dockerfile"],
+    ["is not the exec form", 'RUN ["probe"]', "source.dockerfile"],
+  ])("%s", async (_name, source, scope) => expect(await scopesOf(source, "probe")).toEqual([scope]));
+
+  it("takes a comment line for a comment", async () =>
+    expect(await scopesOf("RUN a && \\\n  # probe\n  b", "probe")).toEqual(["comment.line.number-sign.dockerfile"]));
+});
+
+describe("heredocs", () => {
+  it.each([
+    ["shell", "RUN <<EOF\nprobe\nEOF", "word.shell"],
+    ["shell, quoted and with tabs", "RUN <<-'END'\n\tprobe\n\tEND", "word.shell"],
+    ["Python", "RUN <<EOF python3\nprobe\nEOF", "word.python"],
+    ["Python by its path", "RUN <<EOF /usr/bin/env python3\nprobe\nEOF", "word.python"],
+    ["JavaScript", "RUN <<EOF node\nprobe\nEOF", "word.js"],
+    ["a shell script that is copied", "COPY <<EOF /start.sh\nprobe\nEOF", "word.shell"],
+    ["JSON that is copied", "COPY --chmod=644 <<EOF /etc/app.json\nprobe\nEOF", "word.json"],
+    ["anything else that is copied", "COPY <<EOF /etc/motd\nprobe\nEOF", "string.unquoted.heredoc.dockerfile"],
+    ["an instruction inside one is text", "COPY <<EOF /etc/motd\nRUN probe\nEOF", "string.unquoted.heredoc.dockerfile"],
+    ["is over with its delimiter", "RUN <<EOF\na\nEOF\nprobe", "source.dockerfile"],
+  ])("%s", async (_name, source, scope) => expect(await scopesOf(source, "probe")).toEqual([scope]));
+});
