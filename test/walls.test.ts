@@ -18,6 +18,7 @@ const planted: readonly (readonly [path: string, module: string, refused: boolea
   ["server/src/core/model/b.ts", "dockerfile-ast", true],
   ["server/src/core/catalogue/a.ts", "../model/types", true],
   ["server/src/core/fixes/a.ts", "../rules/index", true],
+  ["server/src/core/secret/a.ts", "../lint", true],
   ["server/src/core/rules/user/a.ts", "../../lint", true],
   ["server/src/core/rules/user/b.ts", "../../catalogue/catalogue", true],
   ["server/src/core/rules/user/c.ts", "../secret/secret-literal", true],
