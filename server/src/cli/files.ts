@@ -1,7 +1,7 @@
 /** Which files a run is about, and reading them. */
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { dockerfileGlobs, isDockerfileName } from "./names";
+import { isDockerfileName } from "./names";
 
 /** One file to lint. */
 export interface Target {
@@ -25,7 +25,7 @@ export interface Targets {
 }
 
 // Folders that hold the work of others, or none at all.
-const skippedFolders: readonly string[] = [
+const skippedFolders: ReadonlySet<string> = new Set([
   "node_modules",
   "bower_components",
   "vendor",
@@ -34,11 +34,11 @@ const skippedFolders: readonly string[] = [
   ".svn",
   ".venv",
   ".tox",
-];
+]);
 
 /**
  * The files behind the arguments: files as they are, folders searched for Dockerfiles by name, globs. Each file once, in
- * the order of the arguments, sorted within a folder. What does not exist becomes a fault.
+ * the order of the arguments; the files of a folder sorted, before those of its folders. What does not exist becomes a fault.
  */
 export async function findTargets(args: readonly string[], cwd: string): Promise<Targets> {
   const targets = new Map<string, Target>();
@@ -48,11 +48,14 @@ export async function findTargets(args: readonly string[], cwd: string): Promise
     const before = targets.get(key);
     if (!before || (named && !before.named)) targets.set(key, { path: shownPath(cwd, absolute), absolute: key, named });
   };
+  const unreadable = (folder: string, error: unknown): void => {
+    faults.push({ path: shownPath(cwd, folder), message: `cannot be searched (${reason(error)})` });
+  };
   for (const arg of args) {
     const absolute = path.resolve(cwd, arg);
     const kind = kindOf(absolute);
     if (kind === "file") add(absolute, true);
-    else if (kind === "folder") for (const file of await searchFolder(absolute)) add(file, false);
+    else if (kind === "folder") searchFolder(absolute, (file) => add(file, false), unreadable);
     else if (kind === "missing" && isGlob(arg)) for (const file of await searchGlob(arg, cwd)) add(file, false);
     else faults.push({ path: slashes(arg), message: kind === "missing" ? "does not exist" : kind });
   }
@@ -105,30 +108,43 @@ function kindOf(absolute: string): string {
   }
 }
 
-async function searchFolder(folder: string): Promise<string[]> {
-  return (await search(dockerfileGlobs, folder)).filter((file) => isDockerfileName(file));
+// Links to files are files like any other; links to folders are not followed, since they may lead anywhere or in circles.
+function searchFolder(
+  folder: string,
+  found: (file: string) => void,
+  unreadable: (folder: string, error: unknown) => void,
+): void {
+  const folders = [folder];
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    try {
+      const entries = readdirSync(next, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+      const inner: string[] = [];
+      for (const entry of entries) {
+        const full = path.join(next, entry.name);
+        if (entry.isDirectory()) {
+          if (!skippedFolders.has(entry.name)) inner.push(full);
+        } else if (isDockerfileName(entry.name) && kindOf(full) !== "folder") found(full);
+      }
+      folders.push(...inner.reverse());
+    } catch (error) {
+      unreadable(next, error);
+    }
+  }
 }
 
 // A glob that names no names (`docker/**`) is a folder in other words; one that does is taken at its word.
 async function searchGlob(glob: string, cwd: string): Promise<string[]> {
-  const found = await search([slashes(glob)], cwd);
-  const vague = /^[*?]+$/.test(path.posix.basename(slashes(glob)));
-  return vague ? found.filter((file) => isDockerfileName(file)) : found;
-}
-
-async function search(patterns: readonly string[], cwd: string): Promise<string[]> {
-  const { glob } = await import("tinyglobby");
-  const found = await glob([...patterns], {
+  const { glob: search } = await import("tinyglobby");
+  const found = await search([slashes(glob)], {
     cwd,
     dot: true,
     absolute: true,
     onlyFiles: true,
-    followSymbolicLinks: false,
-    caseSensitiveMatch: false,
     expandDirectories: false,
-    ignore: skippedFolders.map((name) => `**/${name}/**`),
+    ignore: [...skippedFolders].map((name) => `**/${name}/**`),
   });
-  return found.sort();
+  const vague = /^[*?]+$/.test(path.posix.basename(slashes(glob)));
+  return (vague ? found.filter((file) => isDockerfileName(file)) : found).sort();
 }
 
 function isGlob(arg: string): boolean {

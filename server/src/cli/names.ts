@@ -30,10 +30,3 @@ export function isDockerfileName(path: string): boolean {
   if (/.\.(?:docker|container)file$/i.test(name)) return true;
   return /^(?:docker|container)file\../i.test(name) || /^(?:Docker|Container)file[-_]./.test(name);
 }
-
-/** Patterns that find all these names, and more: what they find is to be put to `isDockerfileName`. */
-export const dockerfileGlobs: readonly string[] = [
-  "**/{docker,container}file",
-  "**/{docker,container}file[._-]*",
-  "**/*.{docker,container}file",
-];

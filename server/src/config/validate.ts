@@ -160,7 +160,9 @@ function toOverride(value: unknown): RuleOverride {
 }
 
 function merge(before: RuleOverride | undefined, after: RuleOverride): RuleOverride {
-  return { ...before, ...after, options: { ...before?.options, ...after.options } };
+  const options = { ...before?.options, ...after.options };
+  const severity = after.severity ?? before?.severity;
+  return { ...(severity ? { severity } : {}), ...(Object.keys(options).length > 0 ? { options } : {}) };
 }
 
 function unknownKeys(value: unknown, valid: readonly string[], path: YamlPath, subject?: string): Fault[] {

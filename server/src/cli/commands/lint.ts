@@ -71,7 +71,7 @@ export async function runLint(
     take(outcome);
   }
   if (total.files === 0) say(terminal, "No Dockerfile found.");
-  report.add(reporter.end({ ...total, counts, diff: options.diff, args: options.paths }));
+  report.add(reporter.end({ ...total, counts, diff: options.diff, args: options.given.positionals }));
   const written = report.end();
   return mistaken || !written ? exit.fault : found ? exit.found : exit.clean;
 
