@@ -1,0 +1,71 @@
+/** A base with the tag `latest`. Which line that is today, the catalogue knows; so the fix is a pin to that very line. */
+import { pins } from "../../catalogue/advice";
+import { advisedImage, moveBase } from "../../fixes/base";
+import { defineRule } from "../../rule";
+
+export default defineRule({
+  id: "base-image-latest-tag",
+  theme: "base-image",
+  category: "reproducibility",
+  severity: "warning",
+  recommended: true,
+  since: "0.1.0",
+  summary: "A base image is pinned to the moving tag `latest`.",
+  why: "`latest` is whatever was pushed last. The next build may stand on another major version, or another system, without a change in your files. A pinned line still gets fixes, but no surprises.",
+  aliases: {
+    hadolint: ["DL3007"],
+    trivy: ["DS-0001"],
+    checkov: ["CKV_DOCKER_7"],
+    kics: ["Image Version Using 'latest'"],
+    semgrep: ["avoid-latest-version"],
+    sonar: ["S6596"],
+    dockle: ["DKL-DI-0006"],
+    tally: ["hadolint/DL3007"],
+  },
+  fixable: "unsafe",
+  examples: [
+    { title: "The tag moves", code: "FROM [|node:latest|]\n", fixed: "FROM node:26\n" },
+    {
+      title: "The tag lives in an ARG",
+      code: "ARG TAG=latest\nFROM [|node:${TAG}|]\n",
+      fixed: "ARG TAG=26\nFROM node:${TAG}\n",
+    },
+    {
+      title: "The whole image lives in an ARG",
+      code: "ARG BASE=debian:latest\nFROM [|$BASE|]\nRUN true\n",
+      fixed: "ARG BASE=debian:13\nFROM $BASE\nRUN true\n",
+    },
+    {
+      title: "An image that the catalogue does not know",
+      code: "FROM [|registry.example.com/team/base:latest|]\n",
+    },
+    {
+      title: "One ARG for two images: its default is not touched",
+      code: "ARG TAG=latest\nFROM [|node:$TAG|] AS a\nFROM [|python:$TAG|]\n",
+    },
+    { title: "An earlier stage is no image", code: "FROM alpine:3.22 AS latest\nFROM latest\n" },
+    { title: "A digest holds the image", code: `FROM node:latest@sha256:${"0123456789abcdef".repeat(4)}\n` },
+    { title: "An ARG without a default says nothing", code: "ARG TAG\nFROM node:$TAG\n" },
+  ],
+  *check({ model, catalogue, today }) {
+    for (const stage of model.stages) {
+      const { reference, span } = stage.base;
+      if (!reference || !span || reference.tag !== "latest" || reference.digest !== null) continue;
+      const facts = catalogue.image(reference);
+      const advice = pins(catalogue, reference, today);
+      const best = advice[0];
+      const version = facts?.version && facts.version !== "latest" ? `, today ${facts.version},` : "";
+      yield {
+        message: `${reference.text} moves${version} and the next build may get another version. Pin ${
+          best ? `a line, such as ${advisedImage(best)}` : "the version that you tested with"
+        }.`,
+        range: span,
+        subject: "base",
+        fixes: () =>
+          advice.flatMap((one) =>
+            moveBase(model, stage, one, `Pin to ${advisedImage(one)}: ${one.reason}`, one.consequence),
+          ),
+      };
+    }
+  },
+});

@@ -1,0 +1,77 @@
+/** A base without tag and digest. Names that may be another build's stage or a named context are left alone. */
+import { pins } from "../../catalogue/advice";
+import { advisedImage, moveBase } from "../../fixes/base";
+import type { ImageReference } from "../../image/reference";
+import { defineRule } from "../../rule";
+
+export default defineRule({
+  id: "base-image-untagged",
+  theme: "base-image",
+  category: "reproducibility",
+  severity: "warning",
+  recommended: true,
+  since: "0.1.0",
+  summary: "A base image has neither tag nor digest, so the build floats on `latest`.",
+  why: "Without a tag the builder takes `latest`: whatever was pushed last. The next build may stand on another major version, or another system, without a change in your files.",
+  aliases: {
+    hadolint: ["DL3006"],
+    trivy: ["DS-0001"],
+    checkov: ["CKV_DOCKER_7"],
+    kics: ["Image Version Not Explicit"],
+    semgrep: ["missing-image-version"],
+    sonar: ["S6596"],
+    dockle: ["DKL-DI-0006"],
+    tally: ["hadolint/DL3006"],
+  },
+  fixable: "unsafe",
+  examples: [
+    { title: "No tag", code: "FROM [|python|]\n", fixed: "FROM python:3.14\n" },
+    {
+      title: "No tag, with a name for the stage",
+      code: "FROM --platform=linux/amd64 [|golang|] AS build\n",
+      fixed: "FROM --platform=linux/amd64 golang:1.27 AS build\n",
+    },
+    {
+      title: "The image lives in an ARG",
+      code: 'ARG BASE="alpine"\nFROM [|${BASE}|]\n',
+      fixed: 'ARG BASE="alpine:3.24"\nFROM ${BASE}\n',
+    },
+    {
+      title: "A mirror in front of the image",
+      code: "ARG MIRROR=docker.io/library\nFROM [|${MIRROR}/debian|]\n",
+      fixed: "ARG MIRROR=docker.io/library\nFROM ${MIRROR}/debian:13\n",
+    },
+    { title: "An image that the catalogue does not know", code: "FROM [|ghcr.io/team/base|]\n" },
+    { title: "An earlier stage, in any case", code: "FROM alpine:3.22 AS Base\nFROM base\n" },
+    { title: "Nothing to pin", code: "FROM scratch\n" },
+    { title: "A bare name that is no official image may be a named context of the build", code: "FROM base\n" },
+    { title: "An ARG without a default says nothing", code: "ARG BASE\nFROM $BASE\n" },
+    { title: "The default of the variable has a tag", code: "FROM ${BASE:-alpine:3.22}\n" },
+  ],
+  *check({ model, catalogue, today }) {
+    for (const stage of model.stages) {
+      const { reference, span } = stage.base;
+      if (!reference || !span || reference.tag !== null || reference.digest !== null) continue;
+      const facts = catalogue.image(reference);
+      if (!facts && isBareName(reference)) continue;
+      const advice = pins(catalogue, reference, today);
+      const best = advice[0];
+      const means = facts?.version ? `: today ${facts.version}, tomorrow perhaps another version` : "";
+      yield {
+        message: `${reference.text} has no tag and means latest${means}. Pin ${
+          best ? `a line, such as ${advisedImage(best)}` : "the version that you tested with"
+        }.`,
+        range: span,
+        subject: "base",
+        fixes: () =>
+          advice.flatMap((one) =>
+            moveBase(model, stage, one, `Pin to ${advisedImage(one)}: ${one.reason}`, one.consequence),
+          ),
+      };
+    }
+  },
+});
+
+function isBareName(reference: ImageReference): boolean {
+  return !reference.text.includes("/");
+}
