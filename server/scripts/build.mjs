@@ -1,18 +1,17 @@
 /**
  * Makes every bundle. `npm run build` once and minified, `npm run watch` again after each change, readable.
  *
- *     node server/scripts/build.mjs [--watch] [--only cli.js]…
+ *     node server/scripts/build.mjs [--watch] [--only cli.js]… [--outdir DIR]
  */
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const watch = process.argv.includes("--watch");
-const only = process.argv.flatMap((argument, at) => (argument === "--only" ? [process.argv[at + 1]] : []));
-
-// dockerfile-ast asks Node's Buffer for a byte order mark, also where there is no Node.
-const bufferShim = "server/src/browser/buffer.ts";
+const valuesOf = (option) => process.argv.flatMap((word, at) => (word === option ? [process.argv[at + 1]] : []));
+const only = valuesOf("--only");
+const [outdir] = valuesOf("--outdir");
 
 // One row for each bundle. CommonJS throughout: the language server's library cannot be loaded from an ES module bundle.
 const bundles = [
@@ -25,13 +24,12 @@ const bundles = [
     alias: { tinyglobby: join(root, "node_modules/tinyglobby/dist/index.cjs") },
   },
   { out: "server/dist/server.js", entry: "server/src/node/server.ts", platform: "node", banner: "#!/usr/bin/env node" },
-  { out: "server/dist/core.js", entry: "server/src/core/index.ts", platform: "neutral", inject: [bufferShim] },
+  { out: "server/dist/core.js", entry: "server/src/core/index.ts", platform: "neutral" },
   {
     out: "server/dist/worker.js",
     entry: "server/src/browser/worker.ts",
     platform: "browser",
     format: "iife",
-    inject: [bufferShim],
   },
   { out: "client/dist/extension.js", entry: "client/src/extension.ts", platform: "node", external: ["vscode"] },
   { out: "client/dist/browser.js", entry: "client/src/browser.ts", platform: "browser", external: ["vscode"] },
@@ -44,7 +42,7 @@ async function make({ out, entry, platform, banner, ...rest }) {
   const options = {
     absWorkingDir: root,
     entryPoints: [entry],
-    outfile: out,
+    outfile: outdir === undefined ? out : resolve(outdir, basename(out)),
     bundle: true,
     format: "cjs",
     platform,

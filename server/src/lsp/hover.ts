@@ -104,7 +104,7 @@ function endText(end: EndOfLife, today: Day): string {
 
 function sizeText(size: ImageSize, tag: string): string {
   const figure = megabytes(size.bytes);
-  const how = size.kind === "estimate" ? "about " : "";
+  const how = size.kind === "estimate" || size.tag !== tag ? "about " : "";
   const of = size.tag === tag ? "" : `, measured on \`${size.tag}\``;
   return `Size: ${how}${figure} compressed (linux/amd64${of})`;
 }

@@ -1,0 +1,80 @@
+import { afterEach, expect, test } from "vitest";
+import type { Hover, MarkupContent } from "vscode-languageserver/node";
+import { exampleCatalogue } from "../../server/src/core/catalogue/examples";
+import { type Client, type ClientOptions, startClient } from "./client";
+
+let client: Client;
+const start = async (options: ClientOptions = {}): Promise<Client> => {
+  client = await startClient({ catalogue: exampleCatalogue(), ...options });
+  return client;
+};
+afterEach(() => client.dispose());
+
+const uri = "file:///work/Dockerfile";
+const hover = async (line: number, character: number): Promise<Hover | null> =>
+  client.connection.sendRequest("textDocument/hover", { textDocument: { uri }, position: { line, character } });
+const text = (found: Hover | null): string => (found?.contents as MarkupContent | undefined)?.value ?? "";
+
+test("a finding says its rule, why, and how to silence it", async () => {
+  await start();
+  await client.open(uri, "FROM scratch\nrun true\n");
+  const found = await hover(1, 1);
+  expect(found?.range).toEqual({ start: { line: 1, character: 0 }, end: { line: 1, character: 3 } });
+  expect(text(found)).toMatch(/\*\*\[test-upper-keyword\]\(https:.*\)\*\* · info · correctness/);
+  expect(text(found)).toContain("Because the test says so.");
+  expect(text(found)).toContain("# plimsoll ignore=test-upper-keyword -- reason");
+});
+
+test("a base image says what it is, with the date of what is known", async () => {
+  await start();
+  await client.open(uri, "FROM node:18\n");
+  expect(text(await hover(0, 6))).toMatchInlineSnapshot(`
+    "**node:18** · Node.js, Docker official image
+
+    - ⚠ Node.js 18 has had no free updates since 2025-04-30
+    - No longer rebuilt: left the list of tags on 2025-05-28
+    - Size: about 349 MB compressed (linux/amd64, measured on \`16\`)
+    - Runs as root; ships \`node\` (uid 1000) to switch to
+    - System: debian; glibc, apt-get, /bin/sh is dash
+
+    *As of 2026-08-22, without asking a registry.*
+
+    ---
+
+    **[test-old](https://github.com/plimsoll-dev/plimsoll/blob/main/docs/rules/test-old.md)** · error · correctness
+
+    Because the test says so.
+
+    To silence it here: \`# plimsoll ignore=test-old -- reason\` above the instruction. For the workspace: \`rules: { test-old: off }\` in \`.plimsoll.yaml\`."
+  `);
+});
+
+test("an image that files are copied from is an image as well", async () => {
+  await start();
+  await client.open(uri, "FROM scratch\nCOPY --from=alpine:3.22 /a /a\n");
+  const found = await hover(1, 14);
+  expect(text(found)).toContain("**alpine:3.22**");
+  expect(found?.range).toEqual({ start: { line: 1, character: 12 }, end: { line: 1, character: 23 } });
+});
+
+test("nothing is known of stages, scratch, unknown images and other words", async () => {
+  await start();
+  await client.open(uri, "FROM scratch AS a\nFROM a\nFROM example.org/x:1\nRUN alpine\n");
+  for (const [line, character] of [
+    [0, 6],
+    [0, 16],
+    [1, 5],
+    [2, 8],
+    [3, 5],
+  ] as const) {
+    expect(await hover(line, character)).toBeNull();
+  }
+});
+
+test("a client without Markdown gets plain text", async () => {
+  await start({ plain: true });
+  await client.open(uri, "FROM node:18\n");
+  const found = await hover(0, 6);
+  expect(found?.contents).toMatchObject({ kind: "plaintext" });
+  expect(text(found)).not.toMatch(/\*\*|`/);
+});
