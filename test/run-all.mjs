@@ -3,6 +3,7 @@
 //
 // An end-to-end suite is a file test/e2e/<name>/run.mjs. It exits with 0 or 1 and writes to the path in RESULT_JSON:
 //   { "passed": 3, "failed": 0, "skipped": ["Emacs: not on this machine"] }
+// Names of suites as arguments run only those: `npm run verify -- lint neovim`.
 // The last line of the output is "N passed, N failed", summed over all suites.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -25,7 +26,14 @@ const gates = [
 
 function main() {
   install();
-  const outcomes = [...gates.map(runGate), runUnitTests(), ...endToEndSuites().map(runSuite)];
+  const suites = [
+    ...gates.map((gate) => ({ name: gate.name, run: () => runGate(gate) })),
+    { name: "unit tests", run: runUnitTests },
+    ...endToEndSuites().map((name) => ({ name, run: () => runSuite(name) })),
+  ];
+  const wanted = process.argv.slice(2);
+  const chosen = suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const outcomes = chosen.map(({ run }) => run());
   rmSync(results, { recursive: true });
   summarize(outcomes);
 }
