@@ -9,6 +9,7 @@ export const emptyCatalogue: Catalogue = {
   image: () => null,
   repositoryNames: () => [],
   tags: () => [],
+  lines: () => [],
 };
 
 interface Word {

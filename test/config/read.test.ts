@@ -162,7 +162,7 @@ describe("faults, each with its place, the valid words and the nearest one", () 
           .join(",")}]`,
     ).join("\n")}\n`;
     expect(own(bomb).problems.length).toBeGreaterThan(0);
-    expect(own("[".repeat(100_000)).problems.length).toBeGreaterThan(0);
+    expect(own("[".repeat(20_000)).problems.length).toBeGreaterThan(0);
     expect(own("\0\x01\x02").problems.length).toBeGreaterThan(0);
     expect(own("__proto__: {}\nconstructor: 1\n").problems.length).toBeGreaterThan(0);
   });
