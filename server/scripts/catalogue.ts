@@ -6,8 +6,9 @@
  *
  * DIRs are clones of docker-library/official-images and endoflife-date/endoflife.date. The date is that of the newer of
  * their last commits; without git it must be given: there is no clock here, the same sources give the same bytes.
- * `--tag-history` (JSON: repository → day → tags joined by spaces, from the git history of official-images) renews
- * `server/facts/retired-tags.json`. `--examples` writes the small frozen catalogue of the rule tests as well; leave it
+ * Tags that were live in the present file and are gone are added to `server/facts/retired-tags.json`, with the date;
+ * `--tag-history` (JSON: repository → day → tags joined by spaces, from the git history of official-images) makes that
+ * file anew. `--examples` writes the small frozen catalogue of the rule tests as well; leave it
  * out to refresh the data without moving the examples. `--check` writes nothing and fails when a file would change.
  */
 import { execFileSync } from "node:child_process";
@@ -15,11 +16,13 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { createCatalogue } from "../src/core/catalogue/catalogue";
+import { parseReference } from "../src/core/image/reference";
 import { composeCatalogue } from "./catalogue/compose";
 import { readProducts } from "./catalogue/endoflife";
 import { readFacts } from "./catalogue/facts";
 import { readOfficialImages } from "./catalogue/official";
-import { isFloating, packTags } from "./catalogue/retired";
+import { isFloating, pack, type RetiredTags, renewRetired } from "./catalogue/retired";
 
 const server = join(dirname(fileURLToPath(import.meta.url)), "..");
 const factsFolder = join(server, "facts");
@@ -99,15 +102,17 @@ function main(): void {
   if (officialFolder === undefined || endoflifeFolder === undefined) {
     throw new Error("--official-images and --endoflife are needed");
   }
-  if (values["tag-history"] !== undefined) writeRetired(values["tag-history"], officialFolder);
-
-  const sources = {
-    date: values.date ?? newest([lastCommit(officialFolder), lastCommit(endoflifeFolder)]),
-    official: readOfficialImages(officialFolder),
-    products: readProducts(endoflifeFolder),
-    facts: readFacts(factsFolder),
-  };
+  const date = values.date ?? newest([lastCommit(officialFolder), lastCommit(endoflifeFolder)]);
   const out = values.out ?? join(coreFolder, "images.generated.ts");
+  const official = readOfficialImages(officialFolder);
+  if (!values.check) {
+    const known = values["tag-history"] === undefined ? readRetired() : readHistory(values["tag-history"]);
+    const now = new Map([...official].map(([name, entries]) => [name, entries.flatMap((entry) => entry.tags)]));
+    const source = `git history of docker-library/official-images up to ${date}; later days: the day of the data`;
+    writeRetired(renewRetired(known, liveBefore(out), now, date), readSource() ?? source);
+  }
+
+  const sources = { date, official, products: readProducts(endoflifeFolder), facts: readFacts(factsFolder) };
   const files = [{ path: out, text: asModule("images", composeCatalogue(sources)) }];
   if (values.examples) {
     const text = composeCatalogue(sources, new Set(exampleRepositories));
@@ -127,39 +132,58 @@ function asModule(name: string, text: string): string {
   return `// Made by server/scripts/catalogue.ts. Do not edit.\nexport const ${name}: string = \`${text}\`;\n`;
 }
 
-function writeRetired(file: string, officialFolder: string): void {
+function readRetired(): RetiredTags {
+  return readFacts(factsFolder).retired;
+}
+
+/** Where the history of dropped tags comes from, as the fact file says it. */
+function readSource(): string | null {
+  const path = join(factsFolder, "retired-tags.json");
+  return existsSync(path) ? ((JSON.parse(readFileSync(path, "utf8")) as { source?: string }).source ?? null) : null;
+}
+
+/** Makes the file of dropped tags anew from a whole history. */
+function readHistory(file: string): RetiredTags {
   const history = JSON.parse(readFileSync(file, "utf8")) as Record<string, Record<string, string>>;
-  const lines: string[] = [];
+  const result: Record<string, { tails: string; days: string }> = {};
   for (const name of Object.keys(history).sort()) {
     const days: Record<string, string[]> = {};
     for (const [day, tags] of Object.entries(history[name] ?? {})) {
       const kept = tags.split(" ").filter(isFloating);
       if (kept.length > 0) days[day] = kept;
     }
-    if (Object.keys(days).length === 0) continue;
-    const { tails, days: packed } = packTags(days);
-    lines.push(`    ${JSON.stringify(name)}: ${JSON.stringify({ tails: tails.join("|"), days: packed.join(";") })}`);
+    if (Object.keys(days).length > 0) result[name] = pack(days);
   }
-  const path = join(factsFolder, "retired-tags.json");
-  const previous = existsSync(path)
-    ? (JSON.parse(readFileSync(path, "utf8")) as { source?: string }).source
-    : undefined;
-  const commit = commitOf(officialFolder);
-  const source = commit === null ? previous : `git history of docker-library/official-images up to ${commit}`;
+  return result;
+}
+
+/** Tags that were live in the catalogue of before, by repository. */
+function liveBefore(file: string): ReadonlyMap<string, readonly string[]> {
+  const text = existsSync(file) ? (/`([^`]*)`/.exec(readFileSync(file, "utf8"))?.[1] ?? "") : "";
+  const catalogue = createCatalogue(text);
+  const result = new Map<string, readonly string[]>();
+  for (const name of catalogue.repositoryNames()) {
+    const reference = parseReference(name);
+    if (reference === null || catalogue.repository(reference)?.official !== true) continue;
+    result.set(name, catalogue.tags(reference));
+  }
+  return result;
+}
+
+function writeRetired(retired: RetiredTags, source: string): void {
   const about =
     "Tags of at most two numbers that were dropped from the official list (no longer rebuilt; mostly still there to pull), with the day. Packed: see unpackRetired in server/src/core/catalogue/format.ts.";
-  const head = `{\n  "about": ${JSON.stringify(about)},\n  "source": ${JSON.stringify(source ?? "unknown")},\n  "repositories": {\n`;
-  writeFileSync(path, `${head}${lines.join(",\n")}\n  }\n}\n`);
+  const lines = Object.entries(retired).map(
+    ([name, packed]) => `    ${JSON.stringify(name)}: ${JSON.stringify(packed)}`,
+  );
+  const head = `{\n  "about": ${JSON.stringify(about)},\n  "source": ${JSON.stringify(source)},\n  "repositories": {\n`;
+  writeFileSync(join(factsFolder, "retired-tags.json"), `${head}${lines.join(",\n")}\n  }\n}\n`);
 }
 
 function lastCommit(folder: string): string {
   const day = git(folder, ["log", "-1", "--format=%cs"]);
   if (day === null) throw new Error(`${folder} is no git clone: give --date`);
   return day;
-}
-
-function commitOf(folder: string): string | null {
-  return git(folder, ["log", "-1", "--format=%h (%cs)"]);
 }
 
 function git(folder: string, args: readonly string[]): string | null {

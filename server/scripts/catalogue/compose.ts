@@ -254,7 +254,8 @@ function nameOf(label: string, cycle: string, title: string): string {
     .replace(/__[A-Z_]+__|<[^>]*>/g, "")
     .replace(/\s+/g, " ")
     .trim();
-  return text === cycle || text === "" || /[|\t]/.test(text) ? "" : `${title} ${text}`;
+  if (text === cycle || text === "" || /[|\t]/.test(text)) return "";
+  return text.startsWith(title) ? text : `${title} ${text}`;
 }
 
 function isLongTerm(lts: string | null): boolean {

@@ -37,17 +37,17 @@ export function readProduct(text: string): Product {
   const frontMatter = /^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? text;
   const data: unknown = parse(frontMatter, { schema: "failsafe" });
   if (!isRecord(data)) throw new Error("a product file without front matter");
-  const releases = Array.isArray(data["releases"]) ? data["releases"] : [];
+  const releases = Array.isArray(data.releases) ? data.releases : [];
   return {
-    title: textOf(data["title"]) ?? "",
+    title: textOf(data.title) ?? "",
     cycles: releases.filter(isRecord).map((release) => ({
-      cycle: textOf(release["releaseCycle"]) ?? "",
-      label: textOf(release["releaseLabel"]),
-      codename: textOf(release["codename"]),
-      released: textOf(release["releaseDate"]),
-      lts: textOf(release["lts"]),
-      eol: textOf(release["eol"]),
-      eoes: textOf(release["eoes"]),
+      cycle: textOf(release.releaseCycle) ?? "",
+      label: textOf(release.releaseLabel),
+      codename: textOf(release.codename),
+      released: textOf(release.releaseDate),
+      lts: textOf(release.lts),
+      eol: textOf(release.eol),
+      eoes: textOf(release.eoes),
     })),
   };
 }

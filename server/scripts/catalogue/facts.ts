@@ -99,15 +99,15 @@ export function readFacts(folder: string): Facts {
   const sizes = read("sizes.json");
   const dotnet = read("dotnet-tags.json");
   return {
-    users: read("users.json")["entries"] as readonly UserEntry[],
-    sizes: [...(sizes["entries"] as readonly SizeEntry[]), ...(sizes["estimates"] as readonly SizeEntry[])],
-    deprecated: read("deprecated.json")["entries"] as readonly DeprecationEntry[],
-    repositories: read("repositories.json")["entries"] as readonly RepositoryEntry[],
+    users: read("users.json").entries as readonly UserEntry[],
+    sizes: [...(sizes.entries as readonly SizeEntry[]), ...(sizes.estimates as readonly SizeEntry[])],
+    deprecated: read("deprecated.json").entries as readonly DeprecationEntry[],
+    repositories: read("repositories.json").entries as readonly RepositoryEntry[],
     products: read("products.json") as unknown as ProductFacts,
     distributions: read("distributions.json") as unknown as DistributionFacts,
     dotnet: Object.fromEntries(Object.entries(dotnet).filter(([, value]) => Array.isArray(value))) as Readonly<
       Record<string, readonly string[]>
     >,
-    retired: read("retired-tags.json")["repositories"] as Facts["retired"],
+    retired: read("retired-tags.json").repositories as Facts["retired"],
   };
 }

@@ -1,8 +1,9 @@
 /** Packs the history of dropped tags: which floating tag left the official list on which day. */
+import { unpackRetired } from "../../src/core/catalogue/format";
 import { readTag } from "../../src/core/image/tag";
 
-/** Repository → day → tags. */
-export type RetiredTags = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+/** The dropped tags of all repositories, as the fact file and the catalogue hold them. */
+export type RetiredTags = Readonly<Record<string, { readonly tails: string; readonly days: string }>>;
 
 /** What one repository's history looks like when packed. */
 export interface PackedTags {
@@ -23,6 +24,40 @@ export function isFloating(tag: string): boolean {
   return !/\d+\.\d+[._]\d|\d{8}|(?:^|-)(?:ea|rc|beta|alpha)(?:-|\d|$)|windowsservercore|nanoserver|^\d{1,3}u\d|b\d\d/.test(
     tag,
   );
+}
+
+/**
+ * Adds the tags that were live and are not any more, dropped on the given day, and takes out those that came back.
+ * Both maps: repository → its live tags.
+ */
+export function renewRetired(
+  retired: RetiredTags,
+  before: ReadonlyMap<string, readonly string[]>,
+  now: ReadonlyMap<string, readonly string[]>,
+  day: string,
+): RetiredTags {
+  const result: Record<string, { readonly tails: string; readonly days: string }> = {};
+  for (const name of [...new Set([...Object.keys(retired), ...before.keys()])].sort()) {
+    const known = retired[name];
+    const dayOf = new Map(known === undefined ? [] : unpackRetired(known));
+    const live = new Set(now.get(name) ?? []);
+    for (const tag of before.get(name) ?? []) if (!live.has(tag) && isFloating(tag)) dayOf.set(tag, day);
+    for (const tag of live) dayOf.delete(tag);
+    if (dayOf.size === 0) continue;
+    const days: Record<string, string[]> = {};
+    for (const [tag, its] of dayOf) {
+      days[its] ??= [];
+      days[its].push(tag);
+    }
+    result[name] = pack(days);
+  }
+  return result;
+}
+
+/** Packs one repository into the two texts that are kept. */
+export function pack(days: Readonly<Record<string, readonly string[]>>): { tails: string; days: string } {
+  const packed = packTags(days);
+  return { tails: packed.tails.join("|"), days: packed.days.join(";") };
 }
 
 /** Packs one repository: tags of a day that differ only in their version share one set of tails. */

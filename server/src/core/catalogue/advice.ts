@@ -27,8 +27,7 @@ export function pins(catalogue: Catalogue, reference: ImageReference, today: Day
   const facts = catalogue.image(reference);
   if (facts === null || reference.digest !== null) return [];
   const parts = readTag(facts.tag);
-  if (parts.version !== null) return [];
-  if (facts.repository.isSystem && parts.system?.version != null) return [];
+  if (isPinned(facts, parts)) return [];
 
   const wanted = facts.variants;
   const first =
@@ -85,8 +84,11 @@ export function smaller(catalogue: Catalogue, reference: ImageReference): readon
   }
   const inOrder = onePerImage(sameLibc, parts);
   const best = inOrder[0]?.saves ?? 0;
-  const alpine = onePerImage(onAlpine, parts).filter((one) => one.saves > best);
-  return [...inOrder, ...alpine.slice(0, 1)].map((one) => shrinkTo(reference, one));
+  const words = variantsOf(parts).length;
+  const alpine = onePerImage(onAlpine, parts)
+    .filter((one) => one.saves > best)
+    .sort((a, b) => Math.abs(variantsOf(a.parts).length - words) - Math.abs(variantsOf(b.parts).length - words));
+  return [...inOrder, ...alpine.slice(0, 1)].map((one) => shrinkTo(reference, parts, one));
 }
 
 /**
@@ -131,6 +133,19 @@ export function endOfLife(
 
 // ---- pins
 
+/** Whether a tag says which release it is: by a version anywhere in it, or by a date, or as the name of a system. */
+function isPinned(facts: ImageFacts, parts: TagParts): boolean {
+  if (parts.version !== null) return true;
+  const isRelease = (word: string, index: number): boolean => {
+    const isOfSystem = parts.system !== null && index >= parts.system.from && index < parts.system.to;
+    return !isOfSystem && /^(?:\d+\.[\d.]+|\d{8})$/.test(word);
+  };
+  if (parts.suffixes.some(isRelease)) return true;
+  // `debian:bookworm`, `buildpack-deps:jammy`: the system is what the image is about.
+  const isSystem = facts.repository.isSystem || facts.version === null || facts.version === parts.system?.version;
+  return isSystem && parts.system?.version != null;
+}
+
 /** The alias of the same image that says the release line and no more. */
 function meaningToday(facts: ImageFacts, variants: readonly string[]): string | null {
   const asked = readTag(facts.tag);
@@ -144,7 +159,10 @@ function meaningToday(facts: ImageFacts, variants: readonly string[]): string | 
   ]);
   if (best !== null) return best.text;
   // No alias has a version: a code name (`buildpack-deps:trixie`) stays where it is.
-  const named = facts.aliases.map(readTag).find((alias) => alias.system?.version != null && alias.text !== facts.tag);
+  const named = facts.aliases
+    .map(readTag)
+    .filter((alias) => alias.text !== facts.tag)
+    .find((alias) => alias.system?.version != null && sameWords(variantsOf(alias), variants));
   return named?.text ?? null;
 }
 
@@ -184,8 +202,10 @@ function pinTo(reference: ImageReference, facts: ImageFacts, tag: string): TagAd
     reason: isToday ? `the line \`${facts.tag}\` means today` : "the newest release",
     saves: null,
     consequence: isToday
-      ? `Today this is the same image; it no longer moves to the next release line by itself.`
-      : `\`${facts.tag}\` is not published any more; this is the newest release.`,
+      ? "Today this is the same image; it no longer moves to the next release line by itself."
+      : facts.dropped === null && facts.repository.hasLatest
+        ? `The newest release that is known; \`${facts.tag}\` may mean another.`
+        : `\`${facts.tag}\` is no longer published; this is the newest release.`,
   };
 }
 
@@ -263,14 +283,16 @@ function onePerImage(candidates: readonly Candidate[], asked: TagParts): readonl
 function isCloser(a: TagParts, b: TagParts, asked: TagParts): boolean {
   const rank = (tag: TagParts): readonly number[] => [
     namesSystemAlike(tag, asked) ? 0 : 1,
+    (tag.system?.version == null) === (asked.system?.version == null) ? 0 : 1,
     ...numbersOf(tag.system?.version ?? "").map((number) => -number),
     tag.text.length,
   ];
   return compareNumbers(rank(a), rank(b)) < 0;
 }
 
-function shrinkTo(reference: ImageReference, { parts, facts, saves }: Candidate): TagAdvice {
-  const words = variantsOf(parts);
+function shrinkTo(reference: ImageReference, asked: TagParts, { parts, facts, saves }: Candidate): TagAdvice {
+  const before = variantsOf(asked);
+  const words = variantsOf(parts).filter((word) => !before.includes(word));
   const kinds = shrinkings.filter(({ word }) => words.some((one) => word.test(one)));
   const guess = facts.size?.kind === "estimate" ? " (an estimate)" : "";
   return {
@@ -372,8 +394,8 @@ function chooseLines(
   const newest = found.at(-1);
   if (newest === undefined) return [];
   const nearest = found.find(({ line }) => lasts(line.end, today)) ?? newest;
-  // Without a version nobody has chosen a line to stay near to: the newest comes first, and alone.
-  const chosen = nearest === newest || parts.version === null ? [newest] : [nearest, newest];
+  // Where no line was chosen (`mongo:latest`), there is none to stay near to.
+  const chosen = nearest === newest || (facts.line === null && parts.version === null) ? [newest] : [nearest, newest];
   return chosen.map(({ line, tag }) => {
     const until = line.end === null ? "" : `, supported until ${line.end}`;
     return {
@@ -554,7 +576,7 @@ function findTag(catalogue: Catalogue, reference: ImageReference, wanted: Wanted
   return bestBy(candidates, ({ rank }) => rank)?.tag.text ?? null;
 }
 
-/** How well the system of a tag fits the one asked for; null when it does not. Lower is better. */
+/** How well the system of a tag fits the one asked for, as three numbers; null when it does not. Lower is better. */
 function rankSystem(
   catalogue: Catalogue,
   reference: ImageReference,
@@ -562,20 +584,23 @@ function rankSystem(
   wanted: Wanted,
 ): readonly number[] | null {
   const asked = wanted.parts.system;
-  if (asked === null) return tag.system === null ? [0, 0] : null;
-  if (tag.system === null) return [9, 0];
-  if (tag.system.family !== asked.family) return null;
-  if (asked.version === null || tag.system.version === null) return [tag.system.version === asked.version ? 0 : 5, 0];
+  if (asked === null) return tag.system === null ? [0, 0, 0] : null;
+  if (asked.version === null) {
+    return tag.system?.family !== asked.family ? null : [tag.system.version === null ? 0 : 5, 0, 0];
+  }
 
+  // The user chose a release of the system: stay on it while it lasts, else go to the next one that does.
   const facts = catalogue.image(withTag(reference, tag.text));
+  const system = tag.system?.version == null ? (facts?.distribution ?? null) : tag.system;
+  if (system === null || system.family !== asked.family) return null;
   const end = facts?.ends.find((one) => one.of === "distribution")?.end ?? null;
-  if (end !== null && end < wanted.today) return null;
+  if (end !== null && daysBetween(wanted.today, end) <= soonDays) return null;
+  if (tag.system?.version == null) return [tag.system === null ? 9 : 8, 0, 0];
   const order = compareNumbers(numbersOf(tag.system.version), numbersOf(asked.version));
   if (order < 0) return null;
-  const stays = order === 0;
-  if (!lasts(end, wanted.today))
-    return stays && end !== null && daysBetween(wanted.today, end) > soonDays ? [1, 0] : [6, 0];
-  return stays ? [0, 0] : [2, ...numbersOf(tag.system.version)].slice(0, 2);
+  if (order === 0) return [lasts(end, wanted.today) ? 0 : 3, 0, 0];
+  const [major = 0, minor = 0] = numbersOf(tag.system.version);
+  return [lasts(end, wanted.today) ? 1 : 6, major, minor];
 }
 
 function isLive(catalogue: Catalogue, reference: ImageReference): boolean {

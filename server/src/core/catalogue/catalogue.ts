@@ -151,15 +151,14 @@ function openRepository(name: string, text: string | null, patternsOf: () => Pat
   });
   const retired = lazily(() => (line.retired === undefined ? new Map<string, string>() : unpackRetired(line.retired)));
   const tags = lazily(() => sortTags(groups()));
-  const isListed = line.official === true || line.groups !== undefined;
-
   return {
     facts: {
       name,
       official: line.official === true,
       label: line.label,
       deprecation,
-      hasLatest: isListed ? byTag().has("latest") : true,
+      // Only the official list is known to be whole.
+      hasLatest: line.official === true ? byTag().has("latest") : true,
       isSystem: line.os !== undefined,
     },
     line,

@@ -151,21 +151,21 @@ function explainComponent(component: string, at: number): ReferenceProblem | nul
   if (component === "") return problem("The image name has an empty part: two slashes, or one at an end.", at, 0);
   if (/^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/.test(component)) return null;
 
-  if (/[A-Z]/.test(component)) {
-    const lower = component.toLowerCase();
-    return problem(
-      `\`${shown(component)}\` has upper-case letters; an image name is lower case: \`${shown(lower)}\`.`,
-      at,
-      component.length,
-    );
-  }
-  const stray = component.search(/[^a-z0-9._-]/);
+  const stray = component.search(/[^A-Za-z0-9._-]/);
   if (stray >= 0) {
     const character = String.fromCodePoint(component.codePointAt(stray) ?? 0);
     return problem(
       `\`${character}\` cannot stand in an image name; lower-case letters, digits, \`.\`, \`_\` and \`-\` can.`,
       at + stray,
       character.length,
+    );
+  }
+  if (/[A-Z]/.test(component)) {
+    const lower = component.toLowerCase();
+    return problem(
+      `\`${shown(component)}\` has upper-case letters; an image name is lower case: \`${shown(lower)}\`.`,
+      at,
+      component.length,
     );
   }
   return problem(

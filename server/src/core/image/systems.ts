@@ -4,7 +4,7 @@
 export interface NamedSystem {
   /** `debian`, `ubuntu`, `alpine`, `oraclelinux`, `amazonlinux`, `rhel`, `azurelinux`, `windows` … */
   readonly family: string;
-  /** `12`, `24.04`, `3.24`, `ltsc2022`; null when the word names the family alone (`alpine`). */
+  /** `12`, `24.04`, `3.24`, `2022` (of `ltsc2022`); null when the word names the family alone (`alpine`). */
   readonly version: string | null;
 }
 
@@ -65,7 +65,7 @@ const gluedWords: readonly (readonly [RegExp, string])[] = [
   [/^azurelinux(\d+(?:\.\d+)*)?$/, "azurelinux"],
   [/^cbl-?mariner(\d+(?:\.\d+)*)?$/, "cbl-mariner"],
   [/^(?:windowsservercore|nanoserver)()$/, "windows"],
-  [/^(?:windowsservercore|nanoserver)-?(ltsc\d{4}|\d{4})$/, "windows"],
+  [/^(?:windowsservercore|nanoserver)-?(?:ltsc)?(\d{4})$/, "windows"],
 ];
 
 /** The release that a code name stands for (`bookworm` → Debian 12), or null. */

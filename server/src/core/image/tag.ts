@@ -23,7 +23,10 @@ export interface TagParts {
   readonly suffixes: readonly string[];
   /** The system that the suffixes name, or null. */
   readonly system: TagSystem | null;
-  /** The suffixes without those that name the system and its version: `["jre"]`. `alpine` is kept, without a version. */
+  /**
+   * The suffixes without those that name the system and its version: `["jre"]`. Names of systems that are a variant as
+   * well are kept, without a version: `alpine`, `nanoserver`, `windowsservercore`.
+   */
   readonly variants: readonly string[];
 }
 
@@ -35,7 +38,7 @@ export interface TagSystem extends NamedSystem {
   readonly to: number;
 }
 
-const versionPattern = /^(\d+(?:[._]\d+)*(?:u\d+)?)((?:alpha|beta|rc|ea|pre|dev|milestone|[ab])[.\d]*)?$/;
+const versionPattern = /^(\d+(?:[._]\d+)*(?:u\d+)?)((?:alpha|beta|rc|ea|pre|dev|milestone|[ab])[.\d]*)?$/i;
 const prereleaseWord = /^(?:alpha|beta|rc|ea|pre|preview|dev|milestone|snapshot|m)\.?\d*$/i;
 /** Letters that may be glued to a version. Others name another thing with its own number: `jdk25`, `php8.2`, `cudnn8`. */
 const prefixPattern = /^(?:[A-Za-z]|stream|ltsc|leap|version|release)(?=\d)/;
@@ -149,7 +152,7 @@ function findSystem(suffixes: readonly string[]): TagSystem | null {
     if (named.version === null && second !== null && second.family === named.family) {
       candidate = { ...second, from: index, to: index + 2 };
     } else if (named.version === null && isVersionWord(named.family, next)) {
-      candidate = { family: named.family, version: next, from: index, to: index + 2 };
+      candidate = { family: named.family, version: next.replace("ltsc", ""), from: index, to: index + 2 };
     }
     if (found === null || (found.version === null && candidate.version !== null)) found = candidate;
     index = candidate.to - 1;
@@ -166,7 +169,10 @@ function isVersionWord(family: string, word: string): boolean {
 function variantsOf(suffixes: readonly string[], system: TagSystem | null): readonly string[] {
   if (system === null) return suffixes;
   const others = suffixes.filter((_, index) => index < system.from || index >= system.to);
-  return system.family === "alpine" ? [...others, "alpine"] : others;
+  if (system.family === "alpine") return [...others, "alpine"];
+  // The two kinds of Windows image share versions and little else.
+  const kind = /^(?:windowsservercore|nanoserver)/.exec(suffixes[system.from] ?? "");
+  return kind === null ? others : [...others, kind[0]];
 }
 
 function comparePrereleases(a: string, b: string): number {
