@@ -1,5 +1,4 @@
 /** Writes a file so that nobody ever sees half of it. */
-import { randomBytes } from "node:crypto";
 import {
   accessSync,
   chmodSync,
@@ -31,7 +30,7 @@ export function writeWhole(file: string, content: Uint8Array | string): void {
     writeFileSync(real, content);
     return;
   }
-  const beside = path.join(path.dirname(real), `.${path.basename(real)}.${randomBytes(4).toString("hex")}.tmp`);
+  const beside = path.join(path.dirname(real), `.${path.basename(real)}.${process.pid}.${Date.now().toString(36)}.tmp`);
   try {
     writeFileSync(beside, content, { mode: old.mode, flag: "wx" });
     chmodSync(beside, old.mode);
