@@ -26,7 +26,7 @@ describe("bases", () => {
   ])("%j", (text, expected) => {
     expect(bases(text)).toEqual([expected]);
   });
-  test.each(["ARG V\nFROM node:$V\n", "FROM node:$V\n", "FROM app:$TARGETARCH\n", "ARG V=$W\nFROM node:$V\n"])(
+  test.each(["ARG V\nFROM node:$V\n", "FROM node:$V\n", "FROM app:$TARGETARCH\n", "ARG V=$W\nFROM node:$V\n", "ARG V=${a:b}\nFROM node:$V\n"])(
     "%j is unknown",
     (text) => {
       expect(bases(text)).toEqual([null]);
@@ -196,6 +196,8 @@ describe("templates", () => {
   test.each([
     ["FROM {{ base }}\nRUN x\n", true],
     ["{% if x %}\nFROM a\n{% endif %}\n", true],
+    ["{{\n  let x\n}}\nFROM a\n", true],
+    ["FROM a\nRUN echo {{ \\\n  b\nRUN echo }}\n", false],
     ["FROM @BASE@\n", true],
     ["FROM a\nRUN docker ps --format '{{.ID}}'\n", false],
     ["FROM a\nMAINTAINER a@b.example\n", false],

@@ -1,14 +1,34 @@
 /** Files that are templates of Dockerfiles: what stands in template marks is opaque. */
 import type { Span } from "../text";
 
-const marks = /\{\{[^\n]*?\}\}|\{%[^\n]*?%\}|<%[^\n]*?%>|(?<![\w.-])@[A-Z][A-Z0-9_]*@/g;
+const marks: readonly (readonly [open: string, close: string])[] = [
+  ["{{", "}}"],
+  ["{%", "%}"],
+  ["<%", "%>"],
+];
+const placeholder = /(?<![\w.-])@[A-Z][A-Z0-9_]*@/g;
 
-/** Spans of template marks; empty in a plain Dockerfile. Marks in heredocs and commands (Go templates) count too. */
+/**
+ * Spans of template marks in order; empty in a plain Dockerfile. Marks in heredocs and commands (Go templates) count too.
+ * A mark may span lines where it begins a line, else only its own line: `{{` in a command need not ever be closed.
+ */
 export function templateSpans(text: string): readonly Span[] {
-  if (!text.includes("{{") && !text.includes("{%") && !text.includes("<%") && !text.includes("@")) return [];
   const spans: Span[] = [];
-  for (const match of text.matchAll(marks)) spans.push({ start: match.index, end: match.index + match[0].length });
-  return spans;
+  for (const [open, close] of marks) {
+    for (let at = text.indexOf(open); at >= 0; at = text.indexOf(open, at)) {
+      const end = text.indexOf(close, at + 2);
+      if (end < 0) break;
+      const newline = text.indexOf("\n", at);
+      const sameLine = newline < 0 || end < newline;
+      if (sameLine || startsLine(text, at)) spans.push({ start: at, end: end + 2 });
+      at = sameLine || startsLine(text, at) ? end + 2 : newline;
+    }
+  }
+  if (text.includes("@")) {
+    for (const match of text.matchAll(placeholder))
+      spans.push({ start: match.index, end: match.index + match[0].length });
+  }
+  return spans.sort((a, b) => a.start - b.start);
 }
 
 /**

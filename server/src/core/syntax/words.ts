@@ -53,8 +53,13 @@ export function readWord(body: LogicalText, piece: Piece, escape: Escape): Word 
     text,
     variables,
     quoted: text.includes('"') || text.includes("'"),
-    value: variables.length > 0 ? null : removeQuotes(text, escape),
+    value: variables.length > 0 || isOpaque(text) ? null : removeQuotes(text, escape),
   };
+}
+
+/** True for `${a:b}` and `$(…)`: no variable of the builder's, yet nothing that stays as it is written. */
+function isOpaque(text: string): boolean {
+  return text.includes("$") && /(?:^|[^\\`])\$[{(]/.test(text) && !text.includes("'");
 }
 
 /** What a word without variables means: quotes go, escaped characters stay. */

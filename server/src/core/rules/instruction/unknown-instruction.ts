@@ -1,3 +1,4 @@
+import type { Model } from "../../model/types";
 import { nearest } from "../../nearest";
 import { defineRule } from "../../rule";
 import { keywords } from "../../syntax/keywords";
@@ -23,15 +24,25 @@ export default defineRule({
       title: "A lost continuation",
       code: "FROM alpine:3.22\nRUN apk add --no-cache \\\n    curl\n    [|git|]\n",
     },
+    {
+      title: "Several lines behind one lost continuation",
+      code: "FROM alpine:3.22\nRUN apk add --no-cache\n    [|curl|] \\\n    git\n    jq\n",
+    },
     { title: "Case does not matter", code: "FROM alpine:3.22\ncopy a /b\n" },
     { title: "The body of a heredoc is no instruction", code: "FROM alpine:3.22\nRUN <<EOF\nGIT clone\nEOF\n" },
   ],
   *check({ model }) {
+    let last: number | null = null;
     for (const problem of model.problems) {
       if (problem.kind !== "unknown-instruction") continue;
+      const index = instructionAt(model, problem.span.start);
+      const follows = last !== null && index === last + 1;
+      last = index;
       const word = model.text.slice(problem.span.start, problem.span.end);
       // A lower-case word deep in a line's indentation is rather the rest of a command than a misspelt instruction.
       const candidate = word.length >= 3 ? nearest(word, Object.keys(keywords)) : null;
+      // A lost continuation turns each line behind it into an unknown instruction: one cause, one finding.
+      if (follows && !candidate) continue;
       yield {
         message: candidate
           ? `There is no instruction ${shorten(word)}. Did you mean ${candidate}?`
@@ -52,6 +63,18 @@ export default defineRule({
     }
   },
 });
+
+/** Index of the instruction whose keyword stands at an offset. Instructions come in order: a binary search. */
+function instructionAt(model: Model, offset: number): number {
+  let low = 0;
+  let high = model.instructions.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((model.instructions[middle]?.keywordSpan.start ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
 
 function shorten(word: string): string {
   return word.length > 30 ? `${word.slice(0, 29)}…` : word;
