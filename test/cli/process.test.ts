@@ -41,14 +41,14 @@ test("reads configuration, searches globs, reads stdin", () => {
 });
 
 test("a long report reaches a pipe whole", () => {
-  const folder = folderWith({ Dockerfile: `FROM scratch\n${"RUNN x\n".repeat(2000)}` });
+  const folder = folderWith({ Dockerfile: `FROM scratch\n${"RUNN x\n".repeat(700)}` });
   const ran = cli(folder, "lint", "--format", "json");
   expect(ran.stdout.length).toBeGreaterThan(200_000);
-  expect(JSON.parse(ran.stdout).summary.error).toBe(2000);
+  expect(JSON.parse(ran.stdout).summary.error).toBe(700);
 });
 
 test("a reader that goes away early is no fault", () => {
-  const folder = folderWith({ Dockerfile: `FROM scratch\n${"RUNN x\n".repeat(2000)}` });
+  const folder = folderWith({ Dockerfile: `FROM scratch\n${"RUNN x\n".repeat(700)}` });
   const command = `"${process.execPath}" "${join(built, "cli.js")}" lint | head -n 1`;
   expect(spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" })).toMatchObject({ stderr: "" });
 });
