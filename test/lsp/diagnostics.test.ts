@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import type { DocumentDiagnosticReport } from "vscode-languageserver/node";
+import { defineRule } from "../../server/src/core/index";
+import type { Clock } from "../../server/src/lsp/clock";
 import { type Client, type ClientOptions, startClient } from "./client";
-import { testRules } from "./rules";
+import { testRules, upperKeyword } from "./rules";
 
 let client: Client;
 const start = async (options: ClientOptions = {}): Promise<Client> => {
@@ -153,6 +155,77 @@ test("what the build context holds is learnt after the first check", async () =>
   void client.open(uri, "FROM x\nCOPY . /app\n");
   expect(await first).toHaveLength(1);
   expect(await second).toEqual([]);
+});
+
+test("that a file is missing is known only where the folder is the build context", async () => {
+  const missing = defineRule({
+    ...upperKeyword,
+    id: "test-missing",
+    *check({ model, facts }) {
+      if (facts.file("a") === null) yield { message: "a is missing.", range: { start: 0, end: model.text.length } };
+    },
+  });
+  await start({ folders: ["file:///work"], rules: [missing] });
+  await client.open("file:///work/sub/Dockerfile", "FROM x\n");
+  const learnt = client.diagnostics(uri, (params) => params.diagnostics.length === 1);
+  await client.open(uri, "FROM x\n");
+  await learnt;
+  expect(
+    client.published.filter((params) => params.uri.includes("/sub/")).flatMap((params) => params.diagnostics),
+  ).toEqual([]);
+});
+
+test("a file whose check is slow waits for a pause in typing", async () => {
+  let now = 0;
+  let timers: (() => void)[] = [];
+  const clock: Clock = {
+    now: () => now,
+    after(_pause, run) {
+      timers.push(run);
+      return () => {
+        timers = timers.filter((timer) => timer !== run);
+      };
+    },
+    soon: (run) => void setImmediate(run),
+  };
+  const slow = defineRule({
+    ...upperKeyword,
+    id: "test-slow",
+    *check({ model }) {
+      now += 50;
+      if (model.text.includes("x")) yield { message: "x", range: { start: 0, end: 1 } };
+    },
+  });
+  await start({ rules: [slow], clock });
+  const text = "FROM a\n";
+  await client.open(uri, text);
+  await client.edit(uri, text.length, text.length, "RUN b\n");
+  const answers = client.published.length;
+  void client.edit(uri, 5, 6, "x");
+  const last = client.edit(uri, 6, 6, "y");
+  await client.connection.sendRequest("plimsoll/explain", { rule: "" });
+  expect([client.published.length, timers.length]).toEqual([answers, 1]);
+  timers[0]?.();
+  expect(await last).toHaveLength(1);
+  expect(client.published.slice(answers).map((params) => params.version)).toEqual([4]);
+});
+
+test("a question about a slow file does not wait for the pause", async () => {
+  let now = 0;
+  const clock: Clock = { now: () => now, after: () => () => undefined, soon: (run) => void setImmediate(run) };
+  const slow = defineRule({
+    ...upperKeyword,
+    id: "test-slow",
+    *check(context) {
+      now += 50;
+      yield* upperKeyword.check(context);
+    },
+  });
+  await start({ rules: [slow], clock });
+  await client.open(uri, "FROM a\n");
+  await client.edit(uri, 7, 7, "\n");
+  void client.edit(uri, 0, 4, "from");
+  expect((await client.actions(uri, 0))[0]?.title).toBe("Write FROM");
 });
 
 test("the rules of these tests are all on by default", () => {

@@ -59,10 +59,9 @@ function addEntry(text: string, list: Node & { items: unknown[]; flow?: boolean 
   const [start] = range;
   if (list.flow) {
     const inner = entry.replace(/^- /, "");
-    return {
-      span: { start: start + 1, end: start + 1 },
-      newText: list.items.length === 0 ? ` ${inner} ` : ` ${inner},`,
-    };
+    const spaced = /\s/.test(text.charAt(start + 1));
+    const newText = list.items.length === 0 ? ` ${inner} ` : spaced ? ` ${inner},` : `${inner}, `;
+    return { span: { start: start + 1, end: start + 1 }, newText };
   }
   const lineStart = text.lastIndexOf("\n", start - 1) + 1;
   const indent = text.slice(lineStart, start);

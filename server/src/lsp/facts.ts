@@ -11,9 +11,16 @@ export interface ContextFacts extends Facts {
   forget(): void;
 }
 
-/** Facts about the folder that a Dockerfile lies in, which is its build context unless told otherwise. */
-export function createContextFacts(reader: FileReader, folder: string): ContextFacts {
-  const files = new Map<string, string | null>();
+/**
+ * Facts about the folder that a Dockerfile lies in. It is the build context most of the time, not always: what is there
+ * counts in any case, but that something is missing is known only where `isContext` says that this is the folder.
+ */
+export function createContextFacts(
+  reader: FileReader,
+  folder: string,
+  isContext: () => Promise<boolean>,
+): ContextFacts {
+  const files = new Map<string, string | null | undefined>();
   const lists = new Map<string, readonly string[] | undefined>();
   const wantedFiles = new Set<string>();
   const wantedLists = new Set<string>();
@@ -34,11 +41,16 @@ export function createContextFacts(reader: FileReader, folder: string): ContextF
       const folders = [...wantedLists];
       wantedFiles.clear();
       wantedLists.clear();
+      const certain = await isContext();
       await Promise.all([
-        ...paths.map(async (path) => files.set(path, await readInside(reader, folder, path))),
-        ...folders.map(async (path) => lists.set(path, await listInside(reader, folder, path))),
+        ...paths.map(async (path) => {
+          files.set(path, (await readInside(reader, folder, path)) ?? (certain ? null : undefined));
+        }),
+        ...folders.map(async (path) => {
+          lists.set(path, certain ? await listInside(reader, folder, path) : undefined);
+        }),
       ]);
-      return paths.length + folders.length > 0;
+      return [...files.values(), ...lists.values()].some((answer) => answer !== undefined);
     },
     forget() {
       files.clear();
@@ -52,6 +64,7 @@ async function readInside(reader: FileReader, folder: string, path: string): Pro
   return place === null ? null : reader.read(place).catch(() => null);
 }
 
+/** Names as paths relative to the context, folders with a slash at the end. */
 async function listInside(reader: FileReader, folder: string, path: string): Promise<readonly string[] | undefined> {
   const place = inside(folder, path);
   const names = place === null ? null : await reader.list(place).catch(() => null);

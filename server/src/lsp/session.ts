@@ -3,7 +3,7 @@
  * folders. It speaks in the engine's words and knows neither LSP nor the transport.
  */
 import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
-import { type ConfigFile, isConfigName, parentOf } from "../config/index";
+import { type ConfigFile, isConfigName, joinPath, parentOf } from "../config/index";
 import {
   type AnyRule,
   buildModel,
@@ -183,6 +183,16 @@ export function createSession(host: SessionHost): Session {
     return { input, model, groups: groupReports(model, reports) };
   };
 
+  /** The folder of a Dockerfile is its build context where it is the workspace's own, or has a `.dockerignore`. */
+  const factsOf = (uri: string, config: () => DocumentConfig | null): ContextFacts => {
+    const folder = parentOf(uri) ?? uri;
+    return createContextFacts(
+      host.files,
+      folder,
+      async () => config()?.folder === folder || (await host.files.read(joinPath(folder, ".dockerignore"))) !== null,
+    );
+  };
+
   /** One line for each rule that fails, once: what it stumbled over may come with every keystroke. */
   const complain = ({ rule, error }: RuleFailure): void => {
     if (complained.has(rule)) return;
@@ -219,7 +229,7 @@ export function createSession(host: SessionHost): Session {
       const document: OpenDocument = {
         text: TextDocument.create(uri, languageId, version, text),
         cache: createInstructionCache(),
-        facts: createContextFacts(host.files, parentOf(uri) ?? uri),
+        facts: factsOf(uri, () => documents.get(uri)?.config ?? null),
         config: null,
         settling: null,
         result: null,
@@ -263,7 +273,13 @@ export function createSession(host: SessionHost): Session {
       const [text, config] = await Promise.all([host.files.read(uri).catch(() => null), configurations.of(uri)]);
       if (text === null || documents.has(uri)) return null;
       if (config.file) host.showConfig(config.file);
-      const result = examine(TextDocument.create(uri, "dockerfile", 0, text), config, {}, null);
+      const document = TextDocument.create(uri, "dockerfile", 0, text);
+      const facts = factsOf(uri, () => config);
+      let result = examine(document, config, { facts }, null);
+      // Answers may lead to further questions; what is not known by then stays unknown.
+      for (let round = 0; round < 3 && facts.wanting && (await facts.fetch()); round++) {
+        result = examine(document, config, { facts }, null);
+      }
       host.show(result, false);
       return result;
     },
