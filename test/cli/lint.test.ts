@@ -148,7 +148,7 @@ describe("fixing", () => {
     const ran = await run(folder, ["fix"]);
     expect(readFileSync(join(folder, "Dockerfile"), "utf8")).toBe("FROM scratch\nCOPY good oldword /\n");
     expect(ran).toMatchObject({ code: 0, err: "" });
-    expect(ran.out).toContain("Fixed 1 finding in 1 file.\n1 finding left (1 warning) in 1 file.\n");
+    expect(ran.out).toContain("Made 1 fix in 1 file.\n1 finding left (1 warning) in 1 file.\n");
     expect(ran.out).toContain("`plimsoll fix --unsafe-fixes`");
   });
 
@@ -211,7 +211,7 @@ describe("fixing", () => {
     expect(ran.out).toContain(
       "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,2 +1,2 @@\n FROM scratch\n-COPY badword /\n+COPY good /\n",
     );
-    expect(ran.out).toContain("Would fix 1 finding in 1 file.\n");
+    expect(ran.out).toContain("Would make 1 fix in 1 file.\n");
   });
 
   test("leaves no temporary file behind", async () => {

@@ -15,7 +15,7 @@ export interface Outcome {
   readonly result: FileResult;
   /** Sentences for stderr. */
   readonly notes: readonly string[];
-  /** Findings that were mended, or would be. */
+  /** Fixes that were made, or would be. */
   readonly fixed: number;
   /** What `--fix` would change; empty without `--diff`. */
   readonly diff: string;

@@ -23,7 +23,7 @@ export interface Summary {
   readonly files: number;
   readonly faults: number;
   readonly counts: { readonly [severity in Severity]: number };
-  /** Findings that were mended, and in how many files. */
+  /** Fixes that were made, or would be, and in how many files. */
   readonly fixed: number;
   readonly fixedFiles: number;
   /** True when `--diff` was asked for: fixes are shown, not made. */

@@ -70,8 +70,10 @@ function closing(summary: Summary, fixable: { readonly safe: number; readonly un
   const linted = files - faults;
   const lines: string[] = [];
   if (fixed > 0) {
-    const done = summary.diff ? "Would fix" : "Fixed";
-    lines.push(paint("green", `${done} ${plural(fixed, "finding")} in ${plural(fixedFiles, "file")}.`));
+    // Fixes, not findings: one may make room for the next, so there can be more of them than were found at first.
+    const done = summary.diff ? "Would make" : "Made";
+    const count = `${fixed} ${fixed === 1 ? "fix" : "fixes"}`;
+    lines.push(paint("green", `${done} ${count} in ${plural(fixedFiles, "file")}.`));
   }
   if (total === 0) {
     if (linted > 0)
