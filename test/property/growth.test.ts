@@ -5,7 +5,7 @@ import { startWorkCounter } from "./work";
 const counter = startWorkCounter("server/src/core/");
 afterAll(() => counter.stop());
 
-const { buildModel, createInstructionCache, lint, allRules, resolveConfig, applyEdits } = await import(
+const { buildModel, createInstructionCache, lint, allRules, resolveConfig, applyEdits, applyFixes } = await import(
   "../../server/src/core/index"
 );
 const { bundledCatalogue } = await import("../../server/src/core/catalogue/catalogue");
@@ -39,7 +39,7 @@ const shapes: { readonly [name: string]: (lines: number) => string } = {
   "many heredocs": (lines) => `FROM alpine\n${"RUN <<EOF\nset -e\nEOF\n".repeat(lines / 3)}`,
   "heredocs that never end": (lines) => `FROM alpine\n${"RUN <<EOF\n".repeat(lines)}`,
   "comments and suppressions": (lines) =>
-    `FROM alpine\n${"# plimsoll ignore=missing-user\n\nRUN curl a | sh\n".repeat(lines / 3)}`,
+    `FROM alpine\n${"# plimsoll ignore=missing-user\n\nrnu curl a | sh\n".repeat(lines / 3)}`,
   "labels in one instruction": (lines) => `FROM alpine\nLABEL a=b \\\n${'  key="a value" \\\n'.repeat(lines)}  c=d\n`,
   "unknown words": (lines) => `FROM alpine\n${"rnu something\n".repeat(lines)}`,
   "secrets in ARG": (lines) =>
@@ -58,6 +58,18 @@ describe("ten times the lines cost at most thirteen times the work", () => {
     if (large > small * 13)
       expect.fail(`${(large / small).toFixed(1)} times the work; most of it:\n${counter.busiest()}`);
   });
+});
+
+it("ten times the findings cost at most twenty times the work to mend", () => {
+  const shape = (count: number) => `${"FROM node:latest\nCOPPY a b\n".repeat(count)}`;
+  const mend = (count: number) => () => {
+    const model = buildModel(shape(count), { cache: createInstructionCache() });
+    const input = { model, rules: allRules, config, catalogue: bundledCatalogue(), today: "2026-09-01" };
+    applyFixes(input, { unsafe: true });
+  };
+  mend(4)();
+  const ratio = counter.count(mend(200)) / counter.count(mend(20));
+  if (ratio > 20) expect.fail(`${ratio.toFixed(1)} times the work; most of it:\n${counter.busiest()}`);
 });
 
 it("a character typed inside an instruction parses one block and does not walk over the text of the others", () => {
