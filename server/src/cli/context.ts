@@ -1,34 +1,51 @@
 /** What the build context holds, read from the disk when a rule asks. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Facts } from "../core/index";
 import { decode } from "./decode";
 
-/** Facts about a build context that was named. Each question goes to the disk once. */
-export function contextFacts(folder: string): Facts {
+/** Larger files are no configuration and no entry script; they are not read. */
+const mostBytes = 1_000_000;
+
+/**
+ * Facts about a folder. Each question goes to the disk once, and never outside the folder. `certain`: the folder was
+ * named as the build context, so what is not there is missing; otherwise it is only the folder that the Dockerfile lies
+ * in, and what is not there is not known.
+ */
+export function contextFacts(folder: string, certain: boolean): Facts {
   const files = new Map<string, string | null | undefined>();
   const lists = new Map<string, readonly string[] | undefined>();
   return {
-    file: (name) => remember(files, name, () => readText(path.resolve(folder, name))),
-    list: (name) => remember(lists, name, () => listFolder(folder, name)),
+    file: (name) => remember(files, name, () => readText(folder, name) ?? (certain ? null : undefined)),
+    list: (name) => remember(lists, name, () => (certain ? listFolder(folder, name) : undefined)),
   };
 }
 
-function readText(file: string): string | null | undefined {
+/** The text of a file; null when it is not there, or no text. */
+function readText(folder: string, name: string): string | null {
   try {
+    const file = inside(folder, name);
+    if (file === null || statSync(file).size > mostBytes) return null;
     const decoded = decode(readFileSync(file));
-    return "fault" in decoded ? undefined : decoded.text;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    return code === "ENOENT" || code === "ENOTDIR" ? null : undefined;
+    return "fault" in decoded ? null : decoded.text;
+  } catch {
+    return null;
   }
+}
+
+/** The real path of a name below the folder; null where it, or a link on the way, leads out. Throws when it is not there. */
+function inside(folder: string, name: string): string | null {
+  const root = realpathSync(folder);
+  const real = realpathSync(path.resolve(root, `./${name}`));
+  return real === root || real.startsWith(root.endsWith(path.sep) ? root : root + path.sep) ? real : null;
 }
 
 // Paths relative to the context; folders end in a slash.
 function listFolder(context: string, name: string): readonly string[] | undefined {
-  const folder = path.resolve(context, name);
   const prefix = path.posix.normalize(`${name || "."}/`).replace(/^\.\//, "");
   try {
+    const folder = inside(context, name || ".");
+    if (folder === null) return undefined;
     return readdirSync(folder).map((item) => `${prefix}${item}${isFolder(path.join(folder, item)) ? "/" : ""}`);
   } catch {
     return undefined;

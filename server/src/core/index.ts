@@ -1,4 +1,5 @@
 /** The public door of the engine. */
+export { bundledCatalogue } from "./catalogue/catalogue";
 export * from "./catalogue/types";
 export { type AppliedFix, applyFixes, bestFix, type FixOptions, type FixResult } from "./fix";
 export { type LintInput, type LintResult, lint, noFacts, type Report, type RuleFailure } from "./lint";

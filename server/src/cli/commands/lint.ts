@@ -5,7 +5,7 @@ import { type ConfigSource, createConfigSource } from "../../config/find";
 import { createIgnore } from "../../config/ignore";
 import { relativeTo } from "../../config/paths";
 import type { ConfigFile } from "../../config/types";
-import { noFacts } from "../../core/index";
+import { type Facts, noFacts } from "../../core/index";
 import { contextFacts } from "../context";
 import { findTargets, readBytes, reason, slashes, type Target } from "../files";
 import { lintFile, notLinted, type Outcome } from "../lint-file";
@@ -79,9 +79,14 @@ export async function runLint(
     if (config && !problems.usable(config)) {
       return notLinted(target.path, `was not linted: ${problems.shown(config)} has errors`, target.absolute);
     }
-    const facts = options.context === null ? noFacts : contextFacts(options.context);
-    return lintFile(target, bytes, config, facts, to, options, product);
+    return lintFile(target, bytes, config, factsOf(target, to, options.context), to, options, product);
   }
+}
+
+function factsOf(target: Target, to: "file" | "stdout", context: string | null): Facts {
+  if (context !== null) return contextFacts(context, true);
+  // Standard input lies in no folder, whatever name it was given.
+  return to === "file" ? contextFacts(path.dirname(target.absolute), false) : noFacts;
 }
 
 function checkContext({ context }: LintOptions): void {

@@ -31,6 +31,8 @@ export function scanBlocks(text: string): Scan {
   const problems: ScanProblem[] = [];
   let escape: Escape = "\\";
   let inDirectives = true;
+  // The next "<<" is looked for once, not from every instruction: without heredocs that would read the file each time.
+  let sign = text.indexOf("<<");
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   while (at < text.length) {
     const end = lineEnd(text, at);
@@ -60,16 +62,17 @@ export function scanBlocks(text: string): Scan {
       continue;
     }
     inDirectives = false;
-    const block = instructionBlock(text, at, first, escape);
+    if (sign >= 0 && sign < first) sign = text.indexOf("<<", first);
+    const block = instructionBlock(text, at, first, escape, sign);
     blocks.push(block);
     at = nextLine(text, block.end);
   }
   return { blocks, directives, escape, problems };
 }
 
-function instructionBlock(text: string, start: number, first: number, escape: Escape): Block {
+function instructionBlock(text: string, start: number, first: number, escape: Escape, sign: number): Block {
   const headerEnd = endOfContinued(text, start, escape);
-  const heredocs = heredocBodies(text, first, headerEnd, escape);
+  const heredocs = sign >= 0 && sign < headerEnd ? heredocBodies(text, first, headerEnd, escape) : noBodies;
   const last = heredocs[heredocs.length - 1];
   const end = last === undefined ? headerEnd : (last.delimiter?.end ?? trimLineEnd(text, last.end));
   return { kind: "instruction", start, end: Math.max(end, headerEnd), headerEnd, heredocs };
@@ -103,9 +106,9 @@ function continues(text: string, start: number, end: number, escape: Escape): bo
   return at >= start && text[at] === escape && !(at > start && text[at - 1] === escape);
 }
 
+const noBodies: readonly HeredocBody[] = [];
+
 function heredocBodies(text: string, first: number, headerEnd: number, escape: Escape): readonly HeredocBody[] {
-  const sign = text.indexOf("<<", first);
-  if (sign < 0 || sign >= headerEnd) return [];
   const match = /^(?:onbuild\s+)?(\S+)/i.exec(joinLines(text, first, Math.min(first + 200, headerEnd), escape).text);
   if (!match || !takesHeredoc((match[1] as string).toUpperCase())) return [];
   const header = joinLines(text, first, headerEnd, escape);

@@ -54,9 +54,9 @@ export default defineRule({
       const facts = catalogue.image(reference);
       const advice = pins(catalogue, reference, today);
       const best = advice[0];
-      const version = facts?.version && facts.version !== "latest" ? `, today ${facts.version},` : "";
+      const now = facts?.version && facts.version !== "latest" ? `today it is ${facts.version}, ` : "";
       yield {
-        message: `${reference.text} moves${version} and the next build may get another version. Pin ${
+        message: `${reference.text} moves: ${now}the next build may get another version. Pin ${
           best ? `a line, such as ${advisedImage(best)}` : "the version that you tested with"
         }.`,
         range: span,

@@ -56,9 +56,9 @@ export default defineRule({
       if (!facts && isBareName(reference)) continue;
       const advice = pins(catalogue, reference, today);
       const best = advice[0];
-      const means = facts?.version ? `: today ${facts.version}, tomorrow perhaps another version` : "";
+      const now = facts?.version ? `: today that is ${facts.version}, the next build may get another version` : "";
       yield {
-        message: `${reference.text} has no tag and means latest${means}. Pin ${
+        message: `${reference.text} has no tag and means latest${now}. Pin ${
           best ? `a line, such as ${advisedImage(best)}` : "the version that you tested with"
         }.`,
         range: span,
