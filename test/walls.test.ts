@@ -21,6 +21,8 @@ const planted: readonly (readonly [path: string, module: string, refused: boolea
   ["server/src/core/secret/a.ts", "../lint", true],
   ["server/src/core/rules/user/a.ts", "../../lint", true],
   ["server/src/core/rules/user/b.ts", "../../catalogue/catalogue", true],
+  ["server/src/core/rules/user/e.ts", "../../catalogue/images.generated", true],
+  ["server/src/core/rules/user/f.ts", "../../catalogue/advice", false],
   ["server/src/core/rules/user/c.ts", "../secret/secret-literal", true],
   ["server/src/core/rules/user/d.ts", "../../model/types", false],
   ["server/src/core/a.ts", "yaml", true],
