@@ -157,6 +157,17 @@ test("what the build context holds is learnt after the first check", async () =>
   expect(await second).toEqual([]);
 });
 
+test("the build context is looked at again when the document is saved", async () => {
+  const files = new Map([["file:///work/x", ""]]);
+  await start({ files, folders: ["file:///work"] });
+  expect(await client.open(uri, "FROM x\nCOPY . /app\n")).toHaveLength(1);
+  await client.connection.sendRequest("plimsoll/explain", { rule: "" });
+  files.set("file:///work/.dockerignore", ".git\n");
+  const next = client.diagnostics(uri, (params) => params.diagnostics.length === 0);
+  await client.connection.sendNotification("textDocument/didSave", { textDocument: { uri } });
+  expect(await next).toEqual([]);
+});
+
 test("that a file is missing is known only where the folder is the build context", async () => {
   const missing = defineRule({
     ...upperKeyword,

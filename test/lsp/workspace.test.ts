@@ -56,3 +56,26 @@ test("what is gone since the last check is taken back", async () => {
   await client.connection.sendRequest("plimsoll/explain", { rule: "" });
   expect(last("file:///work/Dockerfile")).toEqual([]);
 });
+
+test("what was said of closed files follows their files and their settings", async () => {
+  const uri = "file:///work/Dockerfile";
+  const own = new Map([[uri, "from x\n"]]);
+  await start({ folders: ["file:///work"], files: own });
+  await check();
+  const touched = (changed: string) => {
+    const next = client.diagnostics(uri);
+    void client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+      changes: [{ uri: changed, type: 2 }],
+    });
+    return next;
+  };
+  own.set(uri, "from x\nrun y\n");
+  expect(await touched(uri)).toHaveLength(2);
+  own.set("file:///work/.plimsoll.yaml", "rules:\n  test-upper-keyword: off\n");
+  expect(await touched("file:///work/.plimsoll.yaml")).toHaveLength(0);
+  own.delete("file:///work/.plimsoll.yaml");
+  expect(await touched("file:///work/.plimsoll.yaml")).toHaveLength(2);
+  own.delete(uri);
+  own.set("file:///work/other", "");
+  expect(await touched(uri)).toEqual([]);
+});

@@ -7,8 +7,8 @@ export interface ContextFacts extends Facts {
   readonly wanting: boolean;
   /** Fetches what was asked; true when anything was learnt, so that checking again makes sense. */
   fetch(): Promise<boolean>;
-  /** Forgets all answers: files changed. */
-  forget(): void;
+  /** Asks everything again, for files may have changed; true when an answer is another than before. */
+  refresh(): Promise<boolean>;
 }
 
 /**
@@ -24,6 +24,24 @@ export function createContextFacts(
   const lists = new Map<string, readonly string[] | undefined>();
   const wantedFiles = new Set<string>();
   const wantedLists = new Set<string>();
+  /** Answers questions; true when an answer is another than before. */
+  const ask = async (paths: readonly string[], folders: readonly string[]): Promise<boolean> => {
+    if (paths.length + folders.length === 0) return false;
+    const certain = await isContext();
+    let changed = false;
+    const answerFile = async (path: string): Promise<void> => {
+      const text = (await readInside(reader, folder, path)) ?? (certain ? null : undefined);
+      changed ||= text !== files.get(path);
+      files.set(path, text);
+    };
+    const answerList = async (path: string): Promise<void> => {
+      const names = certain ? await listInside(reader, folder, path) : undefined;
+      changed ||= names?.join("\n") !== lists.get(path)?.join("\n");
+      lists.set(path, names);
+    };
+    await Promise.all([...paths.map(answerFile), ...folders.map(answerList)]);
+    return changed;
+  };
   return {
     get wanting() {
       return wantedFiles.size + wantedLists.size > 0;
@@ -41,21 +59,9 @@ export function createContextFacts(
       const folders = [...wantedLists];
       wantedFiles.clear();
       wantedLists.clear();
-      const certain = await isContext();
-      await Promise.all([
-        ...paths.map(async (path) => {
-          files.set(path, (await readInside(reader, folder, path)) ?? (certain ? null : undefined));
-        }),
-        ...folders.map(async (path) => {
-          lists.set(path, certain ? await listInside(reader, folder, path) : undefined);
-        }),
-      ]);
-      return [...files.values(), ...lists.values()].some((answer) => answer !== undefined);
+      return ask(paths, folders);
     },
-    forget() {
-      files.clear();
-      lists.clear();
-    },
+    refresh: () => ask([...files.keys()], [...lists.keys()]),
   };
 }
 

@@ -13,7 +13,7 @@ import {
   ResponseError,
   type WorkspaceEdit,
 } from "vscode-languageserver";
-import { joinPath, parentOf, ruleUrl } from "../config/index";
+import { isConfigName, joinPath, parentOf, ruleUrl } from "../config/index";
 import type { AnyRule, Catalogue, FileReader, LineIndex, Log } from "../core/index";
 import { indexLines } from "../core/index";
 import { type ActionEdits, actionsAt, editsOf, fixAllEdits } from "./actions";
@@ -64,8 +64,12 @@ export interface ServerHost {
 /** Milliseconds that computing fixes may take for one question about code actions. */
 const fixBudget = 120;
 
-/** Files that are watched: configurations, and what rules ask of the build context. */
-const watched = "**/{.plimsoll.yaml,.plimsoll.yml,.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore}";
+/** Files that are watched: configurations, what rules ask of the build context, and closed files already checked. */
+const watched = [
+  "**/{.plimsoll.yaml,.plimsoll.yml,.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore}",
+  "**/{Dockerfile,dockerfile,Containerfile,containerfile}*",
+  "**/*.{Dockerfile,dockerfile,Containerfile,containerfile}",
+];
 
 /** Registers all handlers. The caller starts the connection with `listen()`. */
 export function serve(connection: Connection, host: ServerHost): { readonly session: () => Session | null } {
@@ -152,7 +156,20 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     // Its findings came from the check of the workspace, and stay until that is done again.
     if (workspaceFiles.has(uri)) void session.checkFile(uri);
   });
-  connection.onDidChangeWatchedFiles(({ changes }) => session.filesChanged(changes.map((change) => change.uri)));
+  connection.onDidSaveTextDocument(({ textDocument: { uri } }) => session.saved(uri));
+  connection.onDidChangeWatchedFiles(async ({ changes }) => {
+    const changed = changes.map((change) => change.uri);
+    session.filesChanged(changed);
+    // What the check of the workspace said of closed files must not outlive its grounds.
+    const configured = changed.some(isConfigName);
+    for (const uri of [...workspaceFiles]) {
+      if (!configured && !changed.includes(uri)) continue;
+      const result = await session.checkFile(uri);
+      if (result || session.versionOf(uri) !== null) continue;
+      workspaceFiles.delete(uri);
+      notify(connection, "textDocument/publishDiagnostics", { uri, diagnostics: [] });
+    }
+  });
   connection.onDidChangeConfiguration(({ settings }) => readSections(settings));
 
   if (pull) {
@@ -226,7 +243,7 @@ function capabilities(version: string, options: InitializationOptions, pull: boo
     capabilities: {
       positionEncoding: "utf-16",
       // 2: the client sends what changed, not the whole text.
-      textDocumentSync: { openClose: true, change: 2 },
+      textDocumentSync: { openClose: true, change: 2, save: true },
       hoverProvider: true,
       codeActionProvider: {
         codeActionKinds: ["quickfix", "refactor.rewrite", "source.fixAll.plimsoll"],
@@ -246,7 +263,7 @@ function register(connection: Connection, powers: ClientPowers): void {
     registrations.push({
       id: "plimsoll-files",
       method: "workspace/didChangeWatchedFiles",
-      registerOptions: { watchers: [{ globPattern: watched }] },
+      registerOptions: { watchers: watched.map((globPattern) => ({ globPattern })) },
     });
   }
   if (powers.registerConfiguration) {

@@ -75,6 +75,8 @@ export interface Session {
   open(uri: string, languageId: string, version: number, text: string): void;
   change(uri: string, version: number, changes: TextDocumentContentChangeEvent[]): void;
   close(uri: string): void;
+  /** The document was saved: a good moment to look at the build context again. */
+  saved(uri: string): void;
   /** What is known of the document as it is now, checked if need be; null when it is not open or no Dockerfile. */
   current(uri: string): Promise<Result | null>;
   /** The version of an open document, or null. */
@@ -129,14 +131,14 @@ export function createSession(host: SessionHost): Session {
     document.cost = Math.min(cost, document.lastCost);
     document.lastCost = cost;
     host.show(document.result, false);
-    if (document.facts.wanting) void learn(uri, document);
+    if (document.facts.wanting) void learn(uri, document, document.facts.fetch());
   };
 
   const scheduler = createScheduler(host.clock, check);
 
-  /** Answers the questions that a check had, then checks again. */
-  const learn = async (uri: string, document: OpenDocument): Promise<void> => {
-    const learnt = await document.facts.fetch().catch(() => false);
+  /** Checks again once answers about the build context came, if they say anything new. */
+  const learn = async (uri: string, document: OpenDocument, answers: Promise<boolean>): Promise<void> => {
+    const learnt = await answers.catch(() => false);
     if (learnt && documents.get(uri) === document) renew(uri, document);
   };
 
@@ -253,6 +255,11 @@ export function createSession(host: SessionHost): Session {
       host.clear(uri);
     },
 
+    saved(uri) {
+      const document = documents.get(uri);
+      if (document) void learn(uri, document, document.facts.refresh());
+    },
+
     async current(uri) {
       const document = documents.get(uri);
       if (!document) return null;
@@ -311,8 +318,7 @@ export function createSession(host: SessionHost): Session {
       for (const [uri, document] of documents) {
         const folder = parentOf(uri) ?? uri;
         if (!uris.some((changed) => changed.startsWith(folder) && !isConfigName(changed))) continue;
-        document.facts.forget();
-        renew(uri, document);
+        void learn(uri, document, document.facts.refresh());
       }
     },
 
