@@ -11,19 +11,22 @@ export interface FlagList {
   readonly argumentsFrom: number;
 }
 
+const none: readonly Flag[] = [];
+
 /** Reads `--name[=value]` words from `from` on, up to the first word that is no flag (BuildKit: extractBuilderFlags). */
 export function readFlags(body: LogicalText, from: number, escape: Escape): FlagList {
   const { text } = body;
-  const flags: Flag[] = [];
+  let flags: Flag[] | null = null;
   let at = from;
   for (;;) {
     while (at < text.length && isBlank(text.charCodeAt(at))) at++;
-    if (!text.startsWith("--", at)) return { flags, argumentsFrom: at };
+    if (!text.startsWith("--", at)) return { flags: flags ?? none, argumentsFrom: at };
     const end = wordEnd(text, at, text.length, escape);
     // A lone `--` ends the flags; the builder hands it on as an argument.
-    if (end === at + 2) return { flags, argumentsFrom: at };
+    if (end === at + 2) return { flags: flags ?? none, argumentsFrom: at };
     const equals = text.indexOf("=", at);
     const nameEnd = equals >= 0 && equals < end ? equals : end;
+    flags ??= [];
     flags.push({
       ...toSourceSpan(body, at, end),
       name: text.slice(at + 2, nameEnd),

@@ -34,8 +34,12 @@ export function parseInstruction(text: string, block: Block, escape: Escape): Pa
     ...part,
     trigger: part.trigger && { ...part.trigger, text, heredocs },
   };
-  return { ...parsed, problems: findProblems(parsed) };
+  const problems = findProblems(parsed);
+  return { ...parsed, problems: problems.length > 0 ? problems : none };
 }
+
+// One empty list for all: a file of ten thousand lines asks for these at each keystroke, and what is shared stays near.
+const none: readonly never[] = [];
 
 type ArgumentPart = Pick<
   ParsedInstruction,
@@ -46,7 +50,7 @@ function readArguments(written: string, body: LogicalText, from: number, escape:
   const keyword = written.toUpperCase();
   const { flags, argumentsFrom } = isKeyword(keyword)
     ? readFlags(body, from, escape)
-    : { flags: [], argumentsFrom: skipBlanks(body.text, from) };
+    : { flags: none, argumentsFrom: skipBlanks(body.text, from) };
   const to = body.text.trimEnd().length;
   const argumentsSpan = argumentsFrom < to ? toSourceSpan(body, argumentsFrom, to) : null;
   const json = takesJson(keyword) ? readJson(body, argumentsFrom) : { items: null, broken: false };
@@ -66,11 +70,11 @@ function readArguments(written: string, body: LogicalText, from: number, escape:
 }
 
 function readWords(keyword: string, body: LogicalText, from: number, to: number, escape: Escape): readonly Word[] {
-  if (from >= to) return [];
+  if (from >= to) return none;
   // The builder takes the whole rest of such a line as the value, a would-be comment included.
   if (keywords[keyword]?.wholeLine) return [readWord(body, { from, to }, escape)];
   // A shell reads these; splitting them here would be work that nobody looks at.
-  if (keyword === "RUN" || keyword === "ONBUILD") return [];
+  if (keyword === "RUN" || keyword === "ONBUILD") return none;
   return splitWords(body.text, from, to, escape).map((piece) => readWord(body, piece, escape));
 }
 
@@ -90,7 +94,7 @@ function readTrigger(body: LogicalText, from: number, escape: Escape): ParsedIns
 }
 
 function readPairs(keyword: string, body: LogicalText, from: number, escape: Escape): readonly Pair[] {
-  if (keyword !== "ENV" && keyword !== "LABEL" && keyword !== "ARG") return [];
+  if (keyword !== "ENV" && keyword !== "LABEL" && keyword !== "ARG") return none;
   const to = body.text.trimEnd().length;
   const pieces = splitWords(body.text, from, to, escape);
   const first = pieces[0];
@@ -128,7 +132,7 @@ function unquoted(name: string): string {
 }
 
 function placeHeredocs(block: Block, body: LogicalText): readonly Heredoc[] {
-  if (block.heredocs.length === 0) return [];
+  if (block.heredocs.length === 0) return none;
   const operators = readHeredocOperators(body.text);
   return block.heredocs.map((heredoc, index) => {
     const place = operators[index];
@@ -145,7 +149,7 @@ function placeHeredocs(block: Block, body: LogicalText): readonly Heredoc[] {
 }
 
 function innerComments(header: string): readonly InnerComment[] {
-  if (!header.includes("#") || !header.includes("\n")) return [];
+  if (!header.includes("#") || !header.includes("\n")) return none;
   const comments: InnerComment[] = [];
   for (let at = header.indexOf("\n") + 1; at > 0; at = header.indexOf("\n", at) + 1) {
     const newline = header.indexOf("\n", at);
