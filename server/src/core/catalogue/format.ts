@@ -6,7 +6,9 @@
  * `!nodejs` for a product of endoflife.date, `#` for what is known of systems, `*` for patterns of repository names.
  */
 
+/** What the first line of the data starts with. */
 export const formatName = "plimsoll-catalogue";
+/** Raised when old data cannot be read any more. */
 export const formatVersion = 1;
 
 /** What the line of a repository holds. Everything that is not known is left out. */
@@ -40,6 +42,7 @@ export interface SizeLine {
   readonly kind: "measured" | "layer-sum" | "estimate" | "on-disk";
 }
 
+/** Who a container runs as, and for which tags that holds. The first entry of a list that fits is taken. */
 export interface UserLine {
   readonly system?: string;
   readonly words?: readonly string[];
@@ -56,6 +59,7 @@ export interface UserLine {
   readonly verified?: boolean;
 }
 
+/** Why not to start from a repository any more; `successors` may have places of the pattern in them. */
 export interface DeprecationLine {
   readonly kind: "deprecated" | "removed" | "stale" | "renamed";
   readonly since?: string;
@@ -86,6 +90,7 @@ export interface SystemsLine {
   readonly alpineWithoutBash: readonly string[];
 }
 
+/** One family of systems. */
 export interface FamilyLine {
   readonly family: string;
   readonly label: string;
