@@ -66,13 +66,16 @@ suite("diagnostics", () => {
   });
 
   test("diagnoses many files that are opened at once", async () => {
-    const names = Array.from({ length: 60 }, (_, at) => `Dockerfile.${at}`);
+    // VS Code closes documents that no editor shows when there are more than fifty of them.
+    const names = Array.from({ length: 40 }, (_, at) => `Dockerfile.${at}`);
     const folder = await newFolder(Object.fromEntries(names.map((name) => [name, "FROM node:latest\n"])));
     const documents = await Promise.all(
       names.map((name) => vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, name))),
     );
-    await eventually("every file to be diagnosed", () =>
-      documents.every((document) => rulesOf(document).includes("base-image-latest-tag")),
+    const silent = () => documents.filter((document) => !rulesOf(document).includes("base-image-latest-tag"));
+    await eventually(
+      () => `every file to be diagnosed, not yet: ${silent().map(({ fileName }) => fileName)}`,
+      () => silent().length === 0,
     );
   });
 });
