@@ -135,6 +135,7 @@ describe("finds", () => {
       },
     });
     expect(faults(made(), [other])).toContain("the fix makes no-digits report more");
+    expect(faults(made({ category: "correctness", severity: "error" }), [other])).toBe("");
   });
 });
 

@@ -99,8 +99,12 @@ function fixedFaults(
   return faults;
 }
 
-/** Rules that say more, at warning or error, about the fixed text than about the text before. */
+/**
+ * Rules that say more, at warning or error, about the fixed text than about the text before. What the builder refuses
+ * is silent to other rules; they begin to speak once it is mended, and that is no fault of the fix.
+ */
 function worseFaults(rule: AnyRule, before: LintInput, after: LintInput): string[] {
+  if (rule.category === "correctness" && rule.severity === "error") return [];
   const config = resolveConfig(before.rules, { presets: ["all"] });
   const earlier = countByRule(lint({ ...before, config }).reports);
   const later = lint({ ...after, config }).reports;
