@@ -2,7 +2,19 @@
 import type { AnyRule } from "../rule";
 import { baseImageRules } from "./base-image/index";
 import { instructionRules } from "./instruction/index";
+import { rubyRules } from "./ruby/index";
+import { secretRules } from "./secret/index";
+import { stageRules } from "./stage/index";
 import { suppressionRules } from "./suppression/index";
+import { userRules } from "./user/index";
 
 /** All rules. */
-export const allRules: readonly AnyRule[] = [...baseImageRules, ...instructionRules, ...suppressionRules];
+export const allRules: readonly AnyRule[] = [
+  ...baseImageRules,
+  ...instructionRules,
+  ...rubyRules,
+  ...secretRules,
+  ...stageRules,
+  ...suppressionRules,
+  ...userRules,
+];

@@ -1,0 +1,151 @@
+import { canChangeRun, hasTemplate } from "../../fixes/mount";
+import type { Instruction, Model, Stage } from "../../model/types";
+import { locate } from "../../model/types";
+import type { Finding, Fix } from "../../rule";
+import { defineRule } from "../../rule";
+import { rewriteAddress } from "../../secret/git";
+import { keepsFile, sourcesOf, writeCause } from "../../secret/layers";
+import type { SecretWrite } from "../../secret/writes";
+import { secretWrites } from "../../secret/writes";
+
+export default defineRule({
+  id: "secret-flows-into-layer",
+  theme: "secret",
+  category: "security",
+  severity: "error",
+  recommended: true,
+  since: "0.1.0",
+  summary: "A secret is written into a file, a label or an address that the image keeps.",
+  why: "A secret mount, or a build argument that is nowhere else, is of no use when a command writes the value into a file of the image: whoever can pull the image reads the file. A clone keeps the address it was given, user and password included, in `.git/config`.",
+  aliases: {},
+  fixable: "unsafe",
+  examples: [
+    {
+      title: "The token stays in .git/config",
+      code: "FROM alpine:3.24\nRUN --mount=type=secret,id=T,env=T git clone https://oauth2:[|$T|]@gitlab.example.com/o/r\n",
+      fixed:
+        'FROM alpine:3.24\nRUN --mount=type=secret,id=T,env=T git -c url."https://oauth2:$T@gitlab.example.com/".insteadOf="https://gitlab.example.com/" clone https://gitlab.example.com/o/r\n',
+    },
+    {
+      title: "A file that stays",
+      code: 'FROM node:26\nARG NPM_TOKEN\nRUN echo "//registry.npmjs.org/:_authToken=[|${NPM_TOKEN}|]" > .npmrc && npm ci\n',
+    },
+    {
+      title: "A mounted file that is copied",
+      code: "FROM alpine:3.24\nRUN --mount=type=secret,id=key cp [|/run/secrets/key|] /etc/app.key\n",
+    },
+    {
+      title: "Settings of a tool",
+      code: "FROM node:26\nARG NPM_TOKEN\nRUN npm config set //registry.npmjs.org/:_authToken [|$NPM_TOKEN|] && npm ci\n",
+    },
+    { title: "A label", code: "FROM alpine:3.24\nARG API_TOKEN\nLABEL built.with=[|$API_TOKEN|]\n" },
+    {
+      title: "From a stage that does not ship into the one that does",
+      code: 'FROM node:26 AS build\nARG NPM_TOKEN\nWORKDIR /app\nRUN echo "//registry.npmjs.org/:_authToken=[|$NPM_TOKEN|]" > .npmrc && npm ci\nFROM node:26-slim\nCOPY --from=build /app /app\n',
+    },
+    {
+      title: "The same RUN takes the file away again",
+      code: 'FROM node:26\nARG NPM_TOKEN\nRUN echo "//registry.npmjs.org/:_authToken=$NPM_TOKEN" > .npmrc && npm ci && rm -f .npmrc\n',
+    },
+    {
+      title: "What a builder keeps to itself",
+      code: 'FROM node:26 AS build\nARG NPM_TOKEN\nWORKDIR /app\nRUN echo "//registry.npmjs.org/:_authToken=$NPM_TOKEN" > .npmrc && npm ci && npm run build\nFROM nginx:1.31\nCOPY --from=build /app/dist /usr/share/nginx/html\n',
+    },
+    {
+      title: "What is sent and not stored",
+      code: 'FROM alpine:3.24\nRUN --mount=type=secret,id=T,env=T curl -H "Authorization: Bearer $T" https://api.example.com/data > /data.json\n',
+    },
+    {
+      title: "The name in single quotes is no value",
+      code: "FROM node:26\nARG NPM_TOKEN\nRUN echo '//registry.npmjs.org/:_authToken=${NPM_TOKEN}' > .npmrc\n",
+    },
+  ],
+  *check({ model }) {
+    for (const instruction of model.instructions) {
+      if (!instruction.stage) continue;
+      if (instruction.keyword === "RUN") yield* inRun(model, instruction, instruction.stage);
+      else if (instruction.keyword === "LABEL") yield* inLabel(model, instruction, instruction.stage);
+      else if (instruction.keyword === "COPY" || instruction.keyword === "ADD") {
+        yield* inHeredoc(model, instruction, instruction.stage);
+      }
+    }
+  },
+});
+
+function* inRun(model: Model, run: Instruction, stage: Stage): Iterable<Finding> {
+  for (const write of secretWrites(run, sourcesOf(run))) {
+    if (write.removed || hasTemplate(model, write.span)) continue;
+    if (!keepsFile(model, stage, write.path)) continue;
+    yield {
+      message: say(write),
+      range: write.span,
+      ...(write.how === "file" ? { cause: writeCause(run, write.file) } : {}),
+      fixes: () => mend(model, run, write),
+    };
+  }
+}
+
+function say(write: SecretWrite): string {
+  const what = write.secret.startsWith("/") ? `The secret in ${write.secret}` : write.secret;
+  switch (write.how) {
+    case "clone":
+      return `${what} stays in .git/config, where git keeps the address that it cloned from. Clone from the address without it, and give git the credentials for this one command.`;
+    case "settings":
+      return `${what} is stored in ${write.file}, which the image keeps. Pass it to the one command that needs it, or take it back in the same RUN.`;
+    case "file":
+      return `${what} is written to ${write.file}, which the image keeps. Mount the file as a secret instead, or delete it in the same RUN.`;
+  }
+}
+
+function mend(model: Model, run: Instruction, write: SecretWrite): readonly Fix[] {
+  if (write.how !== "clone" || !canChangeRun(model, run)) return [];
+  const edits = rewriteAddress(write);
+  if (!edits) return [];
+  return [
+    {
+      title: "Clone from the clean address; the credentials serve this one command",
+      applicability: "unsafe",
+      reason: "A later fetch or push in the image no longer finds credentials in the address.",
+      edits,
+    },
+  ];
+}
+
+function* inLabel(model: Model, label: Instruction, stage: Stage): Iterable<Finding> {
+  if (!stage.ships) return;
+  const { isSecret } = sourcesOf(label);
+  for (const pair of label.parsed.pairs) {
+    const variable = pair.value?.variables.find((one) => isSecret(one.name) && one.modifier !== ":+");
+    if (!variable) continue;
+    const range = locate(label, variable);
+    if (hasTemplate(model, range)) continue;
+    yield {
+      message: `The label ${pair.name} shows the value of ${variable.name} to everybody who can pull the image. Leave it out.`,
+      range,
+    };
+  }
+}
+
+function* inHeredoc(model: Model, copy: Instruction, stage: Stage): Iterable<Finding> {
+  const { parsed } = copy;
+  if (parsed.heredocs.length === 0) return;
+  const target = parsed.words.at(-1)?.value ?? null;
+  const path = target?.startsWith("/") ? target : null;
+  if (!keepsFile(model, stage, path)) return;
+  const { isSecret } = sourcesOf(copy);
+  for (const { operator, bodySpan } of parsed.heredocs) {
+    if (!operator.expand) continue;
+    const body = parsed.text.slice(bodySpan.from, bodySpan.to);
+    for (const match of body.matchAll(/(?<!\\)\$(?:(\w+)|\{(\w+)[^{}\n]*\})/g)) {
+      const name = match[1] ?? match[2] ?? "";
+      if (!isSecret(name)) continue;
+      const end = match.index + match[0].length;
+      const range = locate(copy, { from: bodySpan.from + match.index, to: bodySpan.from + end });
+      if (hasTemplate(model, range)) continue;
+      yield {
+        message: `${name} is written into ${target ?? "a file"}, which the image keeps. Write the file when the container starts, or mount it as a secret.`,
+        range,
+      };
+    }
+  }
+}

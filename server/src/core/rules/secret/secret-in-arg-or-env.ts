@@ -1,0 +1,239 @@
+import { imageUnder } from "../../catalogue/stage";
+import type { Catalogue } from "../../catalogue/types";
+import { hasTemplate } from "../../fixes/mount";
+import type { Model, Stage } from "../../model/types";
+import { locate } from "../../model/types";
+import type { Aliases, Finding, Related, Severity } from "../../rule";
+import { defineRule } from "../../rule";
+import type { Declaration, DeclaredSecret } from "../../secret/declarations";
+import { declaredSecrets, secretCause } from "../../secret/declarations";
+import { moveSecret } from "../../secret/move";
+
+export default defineRule({
+  id: "secret-in-arg-or-env",
+  theme: "secret",
+  category: "security",
+  severity: "warning",
+  recommended: true,
+  since: "0.1.0",
+  summary: "A credential is declared by ARG or ENV.",
+  why: "What ENV sets is part of the image: whoever can pull it reads it with `docker inspect`. What ARG gets is written into the history of the stage, into the build cache and into the provenance, also when it has no default. A secret mount hands a RUN the same value and leaves nothing behind.",
+  aliases: {
+    hadolint: ["DL3064"],
+    buildkit: ["SecretsUsedInArgOrEnv"],
+    tally: [
+      "tally/ruby/secrets-in-arg-or-env",
+      "tally/ruby/prefer-secret-mounts-for-build-credentials",
+      "buildkit/SecretsUsedInArgOrEnv",
+    ],
+    trivy: ["DS-0031"],
+    semgrep: ["secret-in-build-arg"],
+    sonar: ["S6472"],
+    dockle: ["CIS-DI-0010"],
+  },
+  fixable: "unsafe",
+  examples: [
+    {
+      title: "A token as a build argument",
+      code: "FROM node:26\nARG [|NPM_TOKEN|]\nCOPY . .\nRUN npm ci\n",
+      fixed: "FROM node:26\nCOPY . .\nRUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN npm ci\n",
+    },
+    {
+      title: "Only the RUN that needs it gets it",
+      code: 'FROM alpine:3.24\nARG VERSION=1 [|API_TOKEN|]\nRUN apk add --no-cache curl\nRUN curl -H "Authorization: Bearer $API_TOKEN" -o /data.json https://api.example.com/$VERSION\n',
+      fixed:
+        'FROM alpine:3.24\nARG VERSION=1\nRUN apk add --no-cache curl\nRUN --mount=type=secret,id=API_TOKEN,env=API_TOKEN curl -H "Authorization: Bearer $API_TOKEN" -o /data.json https://api.example.com/$VERSION\n',
+    },
+    {
+      title: "ENV keeps the build argument for good",
+      code: "FROM python:3.14\nARG JWT_SECRET\nENV PORT=8000 \\\n    [|JWT_SECRET|]=$JWT_SECRET \\\n    WORKERS=2\nCMD python app.py\n",
+      fixed: "FROM python:3.14\nENV PORT=8000 \\\n    WORKERS=2\nCMD python app.py\n",
+    },
+    {
+      title: "A password in the image",
+      code: "FROM python:3.14\nENV [|DB_PASSWORD|]=kJ83hs9Qq\nCMD python app.py\n",
+      fixed: "FROM python:3.14\nCMD python app.py\n",
+    },
+    {
+      title: "A clone keeps the address that it was given, so the token leaves that too",
+      code: "FROM alpine:3.24\nARG [|GITHUB_TOKEN|]\nRUN git clone https://$GITHUB_TOKEN@github.com/o/r\n",
+      fixed:
+        'FROM alpine:3.24\nRUN --mount=type=secret,id=GITHUB_TOKEN,env=GITHUB_TOKEN git -c url."https://x-access-token:${GITHUB_TOKEN}@github.com/".insteadOf="https://github.com/" clone https://github.com/o/r\n',
+    },
+    {
+      title: "A package index with its password",
+      code: "FROM python:3.14\nARG INDEX_PASSWORD\nENV [|PIP_EXTRA_INDEX_URL|]=https://ci:$INDEX_PASSWORD@pypi.example.com/simple\nRUN pip install internal\n",
+      fixed:
+        "FROM python:3.14\nRUN --mount=type=secret,id=PIP_EXTRA_INDEX_URL,env=PIP_EXTRA_INDEX_URL pip install internal\n",
+    },
+    {
+      title: "With a frontend older than 1.10, the secret is a file",
+      code: "# syntax=docker/dockerfile:1.4\nFROM node:26\nARG [|NPM_TOKEN|]\nRUN npm ci\n",
+      fixed:
+        '# syntax=docker/dockerfile:1.4\nFROM node:26\nRUN --mount=type=secret,id=NPM_TOKEN export NPM_TOKEN="$(cat /run/secrets/NPM_TOKEN)" && npm ci\n',
+    },
+    {
+      title: "A token that ends up in a file needs more than another way in",
+      code: 'FROM node:26\nARG [|NPM_TOKEN|]\nRUN echo "//registry.npmjs.org/:_authToken=$NPM_TOKEN" > .npmrc && npm ci\n',
+    },
+    { title: "A path to a secret is none", code: "FROM postgres:18\nENV POSTGRES_PASSWORD_FILE=/run/secrets/db\n" },
+    {
+      title: "Nor is what is only called a key",
+      code: "FROM debian:13\nENV GPG_KEY=0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D KEYBOARD=de\n",
+    },
+    {
+      title: "What a bundler ships to browsers is public",
+      code: "FROM node:26\nARG VITE_API_KEY\nRUN npm run build\n",
+    },
+    {
+      title: "A stand-in for one command is fine",
+      code: "FROM ruby:4.0\nRUN SECRET_KEY_BASE=dummy bundle exec rails assets:precompile\n",
+    },
+  ],
+  *check({ model, catalogue, facts }) {
+    for (const secret of declaredSecrets(model)) {
+      if (!secret.named && secret.promotions.length === 0) continue;
+      const finding = judge(model, catalogue, secret);
+      if (!finding) continue;
+      yield {
+        ...finding,
+        cause: secretCause(secret.stage, secret.name),
+        fixes: () => {
+          const fix = moveSecret({ model, catalogue, facts }, secret);
+          return fix ? [fix] : [];
+        },
+      };
+    }
+  },
+});
+
+function judge(model: Model, catalogue: Catalogue, secret: DeclaredSecret): Finding | null {
+  const { stage, name } = secret;
+  const ships = stage?.ships ?? false;
+  // Of several declarations the one that gives most away speaks for all.
+  const main = [...secret.declarations].sort((a, b) => weights[b.shape] - weights[a.shape])[0];
+  const stored = secret.declarations.some((one) => one.kind === "arg") ? secret.promotions[0] : undefined;
+  const place = stored ?? main;
+  if (!main || !place) return null;
+  const range = locate(place.instruction, place.pair.nameSpan);
+  if (hasTemplate(model, range)) return null;
+  const said = stored
+    ? sayStored(name, stored.pair.name, main, ships)
+    : main.kind === "env"
+      ? sayEnv(name, main, stage, ships, catalogue)
+      : sayArg(name, main, stage, ships);
+  return (
+    said && {
+      ...said,
+      range,
+      related: relatedOf(secret, place),
+      aliases: aliasesOf(secret, stored !== undefined, ships),
+    }
+  );
+}
+
+const weights: Readonly<Record<Declaration["shape"], number>> = {
+  literal: 4,
+  unset: 3,
+  empty: 2,
+  placeholder: 1,
+  unknown: 0,
+};
+
+type Said = { readonly message: string; readonly severity: Severity };
+
+function sayStored(name: string, stores: string, main: Declaration, ships: boolean): Said {
+  const what = stores === name ? `ENV ${stores}` : `ENV ${stores} takes ${name} and`;
+  if (main.shape === "placeholder") {
+    return {
+      severity: "hint",
+      message: `${what} stores whatever is passed for the build argument in the image. Set it when the container starts instead.`,
+    };
+  }
+  return {
+    severity: ships ? "error" : "info",
+    message: ships
+      ? `${what} stores the build argument in the image, where everybody who can pull it can read it. Pass it as a secret mount to the RUN that needs it, or set it when the container starts.`
+      : `${what} stores the build argument in this stage, and so in the build cache. Pass it as a secret mount to the RUN that needs it.`,
+  };
+}
+
+function sayEnv(
+  name: string,
+  main: Declaration,
+  stage: Stage | null,
+  ships: boolean,
+  catalogue: Catalogue,
+): Said | null {
+  if (main.shape !== "literal" || isDemoDatabase(stage, catalogue)) {
+    return {
+      severity: "hint",
+      message: `${name} is called like a credential. If it ever holds a real one, set it when the container starts, not in the image.`,
+    };
+  }
+  return {
+    severity: ships ? "warning" : "info",
+    message: ships
+      ? `The value of ${name} is part of the image, where everybody who can pull it can read it. Take it out, set it when the container starts, and replace the value by a new one.`
+      : `The value of ${name} stands in this file and in the build cache. Pass it as a secret mount to the RUN that needs it, and replace the value by a new one.`,
+  };
+}
+
+function sayArg(name: string, main: Declaration, stage: Stage | null, ships: boolean): Said {
+  const mount = `--mount=type=secret,id=${name},env=${name}`;
+  if (main.shape === "placeholder" || main.shape === "unknown") {
+    return {
+      severity: "hint",
+      message: `${name} is called like a credential. If a real one is ever passed for it, use RUN ${mount} instead of ARG.`,
+    };
+  }
+  if (!stage) {
+    return {
+      severity: "info",
+      message: `${name} stands before the first FROM, and no stage uses it; what is passed for it is still recorded in the provenance of the build. Remove it, or use RUN ${mount}.`,
+    };
+  }
+  return {
+    severity: ships ? "warning" : "info",
+    message: ships
+      ? `What is passed for ${name} stays readable in the history of the image, for it is a build argument. Use RUN ${mount} instead.`
+      : `What is passed for ${name} stays in the build cache and in the provenance, for it is a build argument. Use RUN ${mount} instead.`,
+  };
+}
+
+/** Images of databases are given a password for a try-out so often that it is worth no more than a hint. */
+function isDemoDatabase(stage: Stage | null, catalogue: Catalogue): boolean {
+  const name = stage ? imageUnder(stage, catalogue)?.repository.name : undefined;
+  return (
+    name !== undefined &&
+    /(?:^|\/)(?:postgres|postgis|mysql|mariadb|mongo|redis|valkey|rabbitmq|couchdb|influxdb|neo4j)$/.test(name)
+  );
+}
+
+function relatedOf(secret: DeclaredSecret, place: { readonly pair: unknown }): readonly Related[] {
+  const others = [...(secret.global ? [secret.global] : []), ...secret.declarations, ...secret.promotions];
+  return others
+    .filter((one) => one.pair !== place.pair)
+    .map(({ instruction, pair }) => ({
+      message: `${instruction.keyword} ${pair.name} belongs to the same secret.`,
+      range: locate(instruction, pair.nameSpan),
+    }));
+}
+
+function aliasesOf({ name, declarations }: DeclaredSecret, stored: boolean, ships: boolean): Aliases {
+  const tally = ["buildkit/SecretsUsedInArgOrEnv"];
+  if (/^(?:SECRET_KEY_BASE|RAILS_MASTER_KEY)$/.test(name)) tally.unshift("tally/ruby/secrets-in-arg-or-env");
+  if (/^(?:BUNDLE_|GEM_HOST_API_KEY)/.test(name)) {
+    tally.unshift("tally/ruby/prefer-secret-mounts-for-build-credentials");
+  }
+  const isArg = stored || declarations.some((one) => one.kind === "arg");
+  return {
+    hadolint: ["DL3064"],
+    buildkit: ["SecretsUsedInArgOrEnv"],
+    tally,
+    sonar: ["S6472"],
+    dockle: ["CIS-DI-0010"],
+    ...(ships ? { trivy: ["DS-0031"] } : {}),
+    ...(isArg ? { semgrep: ["secret-in-build-arg"] } : {}),
+  };
+}

@@ -1,0 +1,195 @@
+/** The secrets that ARG and ENV declare, each with every place that declares it or stores it for good. */
+import { expandWord, stageState } from "../model/scope";
+import type { Instruction, Model, Stage } from "../model/types";
+import type { Pair } from "../syntax/types";
+import { isSecretName } from "./names";
+import type { Credential } from "./values";
+import { findCredentials, valueShape } from "./values";
+
+/** One ARG or ENV pair. */
+export interface Declaration {
+  readonly instruction: Instruction;
+  readonly pair: Pair;
+  readonly kind: "arg" | "env";
+  /** Inside ONBUILD. */
+  readonly onbuild: boolean;
+  /**
+   * `unset`: ARG without a default. `empty`, `placeholder`, `literal`: what its value is. `unknown`: it hangs on a
+   * variable that nobody declares.
+   */
+  readonly shape: "unset" | "empty" | "placeholder" | "literal" | "unknown";
+  /** A credential that the value shows by its own pattern. */
+  readonly evidence: Credential | null;
+}
+
+/** An ENV pair whose value reads the secret: from then on the image stores it. */
+export interface Promotion {
+  readonly instruction: Instruction;
+  readonly pair: Pair;
+  /** `whole`: the value is the variable and nothing else. `part`: it stands within more text, as in an address. */
+  readonly reads: "whole" | "part";
+}
+
+/** One secret of a stage. */
+export interface DeclaredSecret {
+  readonly name: string;
+  /** Null for an ARG before the first FROM that no stage repeats. */
+  readonly stage: Stage | null;
+  /** True when the name says that it is a secret; false when only its value does. */
+  readonly named: boolean;
+  /** In the order of the file; never empty. */
+  readonly declarations: readonly Declaration[];
+  readonly promotions: readonly Promotion[];
+  /** The ARG before the first FROM whose value an ARG of the stage repeats, or null. */
+  readonly global: Declaration | null;
+}
+
+/** The same model is asked by several rules. */
+const remembered = new WeakMap<Model, readonly DeclaredSecret[]>();
+
+/** Every secret that the file declares, stage by stage, in the order of their first declarations. */
+export function declaredSecrets(model: Model): readonly DeclaredSecret[] {
+  const known = remembered.get(model);
+  if (known) return known;
+  const found = collect(model);
+  remembered.set(model, found);
+  return found;
+}
+
+/** Identifies a secret across rules, so that one secret is one finding. */
+export function secretCause(stage: Stage | null, name: string): string {
+  return `secret:${stage?.index ?? -1}:${name}`;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface Building extends Mutable<DeclaredSecret> {
+  declarations: Declaration[];
+  promotions: Promotion[];
+}
+
+function collect(model: Model): readonly DeclaredSecret[] {
+  const all: Building[] = [];
+  const byKey = new Map<string, Building>();
+  const byPair = new Map<Pair, Building>();
+  const globals = new Map<string, Declaration>();
+  const repeated = new Set<string>();
+  const group = (name: string, stage: Stage | null, named: boolean): Building => {
+    const key = secretCause(stage, name);
+    let one = byKey.get(key);
+    if (!one) {
+      one = { name, stage, named, declarations: [], promotions: [], global: null };
+      byKey.set(key, one);
+      all.push(one);
+    }
+    return one;
+  };
+  for (const instruction of model.instructions) {
+    const { stage } = instruction;
+    const onbuild = instruction.keyword === "ONBUILD";
+    const parsed = onbuild ? instruction.parsed.trigger : instruction.parsed;
+    if (!parsed || (parsed.keyword !== "ARG" && parsed.keyword !== "ENV")) continue;
+    const kind = parsed.keyword === "ARG" ? "arg" : "env";
+    for (const pair of parsed.pairs) {
+      const source = kind === "env" && !onbuild ? secretRead(instruction, pair, byPair) : null;
+      if (source) {
+        source.group.promotions.push({ instruction, pair, reads: source.reads });
+        byPair.set(pair, source.group);
+        continue;
+      }
+      const declaration = read(model, instruction, pair, kind, onbuild);
+      const named = isSecretName(pair.name);
+      if (!declaration || (!named && !declaration.evidence)) continue;
+      if (!stage) {
+        globals.set(pair.name, declaration);
+        continue;
+      }
+      const one = group(pair.name, stage, named);
+      one.declarations.push(declaration);
+      byPair.set(pair, one);
+      const global = globals.get(pair.name);
+      if (kind === "arg" && !pair.value && global) {
+        one.global = global;
+        repeated.add(pair.name);
+      }
+    }
+  }
+  const alone = [...globals].filter(([name]) => !repeated.has(name));
+  const unused: DeclaredSecret[] = alone.map(([name, declaration]) => ({
+    name,
+    stage: null,
+    named: isSecretName(name),
+    declarations: [declaration],
+    promotions: [],
+    global: null,
+  }));
+  return [...unused, ...all];
+}
+
+/** The secret whose variable an ENV value reads, or null. */
+function secretRead(
+  instruction: Instruction,
+  pair: Pair,
+  byPair: ReadonlyMap<Pair, Building>,
+): { group: Building; reads: Promotion["reads"] } | null {
+  const { value } = pair;
+  const scope = instruction.stage?.scope;
+  if (!value || !scope) return null;
+  for (const variable of value.variables) {
+    const binding = scope.lookup(variable.name, instruction.index);
+    const group = binding?.pair && byPair.get(binding.pair);
+    if (!group) continue;
+    // `${X:+yes}` says whether there is a secret, not which.
+    if (variable.modifier === ":+" || variable.modifier === "+") continue;
+    const plain = value.text.replace(/^(["'])(.*)\1$/, "$2");
+    return { group, reads: /^\$(?:\w+|\{\w+(?::?[-?][^{}]*)?\})$/.test(plain) ? "whole" : "part" };
+  }
+  return null;
+}
+
+/** Null where the value is plainly no secret: a path, a switch. */
+function read(
+  model: Model,
+  instruction: Instruction,
+  pair: Pair,
+  kind: Declaration["kind"],
+  onbuild: boolean,
+): Declaration | null {
+  const made = (shape: Declaration["shape"], evidence: Credential | null = null): Declaration => {
+    return { instruction, pair, kind, onbuild, shape, evidence };
+  };
+  const { value } = pair;
+  if (!value) {
+    const inherited = instruction.stage && kind === "arg" ? inheritedDefault(model, pair.name) : null;
+    if (inherited === null) return made("unset");
+    return shaped(pair.name, inherited, made, null);
+  }
+  const evidence = findCredentials(value.text)[0] ?? null;
+  const { stage } = instruction;
+  const state = (name: string) => (stage ? stageState(stage.scope, name, instruction.index) : unknown);
+  const expanded = expandWord(value, model.escape, state);
+  if (expanded === null) {
+    // Whoever writes `ENV TOKEN=$TOKEN` without an ARG gets an empty value, unless the base image sets one.
+    return evidence ? made("literal", evidence) : made("unknown");
+  }
+  return shaped(pair.name, expanded, made, evidence);
+}
+
+const unknown = { kind: "unknown" } as const;
+
+function shaped(
+  name: string,
+  value: string,
+  made: (shape: Declaration["shape"], evidence?: Credential | null) => Declaration,
+  evidence: Credential | null,
+): Declaration | null {
+  if (evidence) return made("literal", evidence);
+  const shape = valueShape(name, value);
+  if (shape === "harmless") return null;
+  return made(shape === "none" ? "empty" : shape);
+}
+
+function inheritedDefault(model: Model, name: string): string | null {
+  const binding = model.globals.lookup(name, Number.POSITIVE_INFINITY);
+  return binding?.pair?.value ? (binding.value ?? null) : null;
+}

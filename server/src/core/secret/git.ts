@@ -1,0 +1,35 @@
+/** Credentials in the address of a clone: git writes the address into `.git/config`, where it stays. */
+import type { Edit } from "../text";
+import type { SecretWrite } from "./writes";
+import { credentialsInAddress } from "./writes";
+
+/**
+ * Edits that clone from the clean address and let `insteadOf` put the credentials in for this one command: git then
+ * stores the clean one (git-config, url.<base>.insteadOf). Null where the address is not plain.
+ */
+export function rewriteAddress(write: SecretWrite): readonly Edit[] | null {
+  const { command, script, address } = write;
+  const git = command.words[0];
+  if (!address || !git || git.value === null || !/(?:^|\/)git$/.test(git.value)) return null;
+  if (command.words.slice(1).some((word) => word.value === "-c")) return null;
+  // Only what talks to the remote with this very address; `remote add` would store it for later.
+  if (command.words[1]?.value !== "clone") return null;
+  const parts = credentialsInAddress(address);
+  // Inside `sh -c "…"` the quotes that are written here would end the outer ones.
+  if (!parts || command.command !== command.outer || address.text.length !== address.to - address.from) return null;
+  const { scheme, user, host, at } = parts;
+  const isBareToken = host === "github.com" && !user.includes(":");
+  const login = isBareToken ? `x-access-token:${braced(user)}` : user;
+  const option = ` -c url."${scheme}${login}@${host}/".insteadOf="${scheme}${host}/"`;
+  const behind = script.locate(git.from, git.to).end;
+  const from = address.from + at;
+  const credentials = script.locate(from, from + user.length + 1);
+  return [
+    { span: { start: behind, end: behind }, newText: option },
+    { span: credentials, newText: "" },
+  ];
+}
+
+function braced(user: string): string {
+  return user.replace(/^\$(\w+)$/, "${$1}");
+}
