@@ -35,7 +35,7 @@ export function newRule(folder: string, id: string, theme: string): { ok: boolea
     message: [
       `Wrote rules/${theme}/${id}.ts and listed it.`,
       "1. Fill what is marked FILL; the examples are its documentation and its tests.",
-      "2. npm run watch shows what the examples say.",
+      `2. npx vitest test/rules.test.ts -t ${id} shows what they say, again on every change.`,
       "3. npm run gen writes its page, npm run check looks at everything.",
     ].join("\n"),
   };
@@ -44,36 +44,38 @@ export function newRule(folder: string, id: string, theme: string): { ok: boolea
 /** The list of one theme: its rules in the order of their ids. */
 export function themeList(theme: string, ids: readonly string[]): string {
   const sorted = [...ids].sort();
-  const names = sorted.map(camelCase);
-  const line = `export const ${camelCase(theme)}Rules: readonly AnyRule[] = [${names.join(", ")}];`;
-  const list =
-    line.length <= 120
-      ? line
-      : `export const ${camelCase(theme)}Rules: readonly AnyRule[] = [\n${names.map((name) => `  ${name},\n`).join("")}];`;
   return [
     'import type { AnyRule } from "../../rule";',
     ...sorted.map((id) => `import ${camelCase(id)} from "./${id}";`),
     "",
     `/** The rules of the theme ${theme}, in the order of their ids. */`,
-    list,
+    listOf(`${camelCase(theme)}Rules`, sorted.map(camelCase)),
     "",
   ].join("\n");
 }
 
 /** The list of all rules, theme by theme. */
 export function ruleList(themes: readonly string[]): string {
-  const sorted = [...themes].sort();
+  const lists = [...themes].sort().map((theme) => ({ theme, name: `${camelCase(theme)}Rules` }));
   return [
     "/** Every rule, theme by theme: the list is visible, nothing registers itself. */",
     'import type { AnyRule } from "../rule";',
-    ...sorted.map((theme) => `import { ${camelCase(theme)}Rules } from "./${theme}/index";`),
+    ...lists.map(({ theme, name }) => `import { ${name} } from "./${theme}/index";`),
     "",
     "/** All rules. */",
-    "export const allRules: readonly AnyRule[] = [",
-    ...sorted.map((theme) => `  ...${camelCase(theme)}Rules,`),
-    "];",
+    listOf(
+      "allRules",
+      lists.map(({ name }) => `...${name}`),
+    ),
     "",
   ].join("\n");
+}
+
+/** A list as the formatter writes it: on one line where it fits. */
+function listOf(name: string, items: readonly string[]): string {
+  const head = `export const ${name}: readonly AnyRule[] = [`;
+  const line = `${head}${items.join(", ")}];`;
+  return line.length <= 120 ? line : `${head}\n${items.map((item) => `  ${item},\n`).join("")}];`;
 }
 
 function ruleFile(id: string, theme: string): string {
