@@ -16,7 +16,7 @@ describe("a new rule", () => {
     expect(newRule(folder, "another-user", "user").ok).toBe(true);
     expect(readdirSync(join(folder, "user")).sort()).toEqual(["another-user.ts", "index.ts", "user-of-something.ts"]);
     expect(readFileSync(join(folder, "user/index.ts"), "utf8")).toContain("= [anotherUser, userOfSomething];");
-    expect(readFileSync(join(folder, "index.ts"), "utf8")).toContain("...userRules,");
+    expect(readFileSync(join(folder, "index.ts"), "utf8")).toContain("[...userRules]");
   });
 
   it("keeps helpers out of the list", () => {
