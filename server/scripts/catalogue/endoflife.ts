@@ -26,10 +26,24 @@ export function readProducts(folder: string): ReadonlyMap<string, Product> {
   const result = new Map<string, Product>();
   for (const file of readdirSync(products).sort()) {
     if (/\.(?:md|ya?ml)$/.test(file)) {
-      result.set(file.replace(/\.[a-z]+$/, ""), readProduct(readFileSync(join(products, file), "utf8")));
+      const name = file.replace(/\.[a-z]+$/, "");
+      result.set(name, asContainers(name, readProduct(readFileSync(join(products, file), "utf8"))));
     }
   }
   return result;
+}
+
+/**
+ * As a container image, Windows 1809 is the long-term release of 2019 (the base images' life cycle page of Microsoft); the
+ * product files list under 1809 the semi-annual server of that number, which ended long before.
+ */
+function asContainers(name: string, product: Product): Product {
+  const longTerm = product.cycles.find((cycle) => cycle.cycle === "2019");
+  if (!name.startsWith("windows-") || !longTerm) return product;
+  return {
+    ...product,
+    cycles: product.cycles.map((cycle) => (cycle.cycle === "1809" ? { ...longTerm, cycle: "1809" } : cycle)),
+  };
 }
 
 /** Reads one product. Everything is read as text: `3.10` is a name, not a number. */
