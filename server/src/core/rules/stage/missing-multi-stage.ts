@@ -1,0 +1,141 @@
+import { type Build, detectBuild } from "../../multistage/detect";
+import { splitGo } from "../../multistage/go";
+import { splitNodeSite } from "../../multistage/node-site";
+import { defineRule } from "../../rule";
+
+export default defineRule({
+  id: "missing-multi-stage",
+  theme: "stage",
+  category: "size",
+  severity: "info",
+  recommended: true,
+  since: "0.1.0",
+  summary: "One stage both builds the program and ships it, so compilers and sources stay in the image.",
+  why: "What only the build needs (a compiler, a package manager, sources, development packages) is pulled with every deployment and is there for an intruder to use. A second stage that starts from a small image and copies nothing but the finished program leaves all of it behind. The fix is offered for Go programs and for web sites of static files, as a change to look at before it is taken.",
+  aliases: { tally: ["tally/prefer-multi-stage-build"] },
+  fixable: "unsafe",
+  examples: [
+    {
+      title: "A Go program without C code",
+      code: 'FROM golang:1.27\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN [|CGO_ENABLED=0 go build -o /app/server ./cmd/server|]\nEXPOSE 8080\nENTRYPOINT ["/app/server"]\n',
+      fixed:
+        'FROM golang:1.27 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app/server ./cmd/server\n\nFROM gcr.io/distroless/static-debian13:nonroot\nWORKDIR /src\nCOPY --from=build /app/server /app/server\nEXPOSE 8080\nENTRYPOINT ["/app/server"]\n',
+    },
+    {
+      title: "A Go program that may link to the C library keeps the release of its system",
+      code: 'FROM golang:1.26-bookworm\nWORKDIR /app\nCOPY . .\nRUN [|go build -o server .|]\nCMD ["./server"]\n',
+      fixed:
+        'FROM golang:1.26-bookworm AS build\nWORKDIR /app\nCOPY . .\nRUN go build -o server .\n\nFROM debian:bookworm-slim\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt\nWORKDIR /app\nCOPY --from=build /app/server /app/server\nCMD ["./server"]\n',
+    },
+    {
+      title: "A web site that is built and served by Node.js",
+      code: 'FROM node:24-alpine\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN [|npm run build|]\nRUN npm install -g serve\nEXPOSE 3000\nCMD ["serve", "-s", "build", "-l", "3000"]\n',
+      fixed:
+        "FROM node:24-alpine AS build\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\n\nFROM nginxinc/nginx-unprivileged:1.30-alpine\nCOPY --from=build /app/build /usr/share/nginx/html\nCOPY <<'EOF' /etc/nginx/conf.d/default.conf\nserver {\n    listen 3000;\n    root /usr/share/nginx/html;\n    location / {\n        try_files $uri $uri.html $uri/ /index.html;\n    }\n}\nEOF\nEXPOSE 3000\n",
+    },
+    {
+      title: "Maven and its repository stay in the image",
+      code: 'FROM maven:3.9-eclipse-temurin-21\nWORKDIR /app\nCOPY . .\nRUN [|mvn -B package|]\nCMD ["java", "-jar", "target/app.jar"]\n',
+    },
+    {
+      title: "So does a Rust toolchain",
+      code: 'FROM rust:1.98\nWORKDIR /app\nCOPY . .\nRUN [|cargo build --release|]\nCMD ["./target/release/app"]\n',
+    },
+    {
+      title: "Development packages of a Node.js server",
+      code: 'FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN [|npm run build|]\nCMD ["node", "dist/main.js"]\n',
+    },
+    {
+      title: "Two stages already",
+      code: 'FROM golang:1.27 AS build\nRUN go build -o /app .\nFROM debian:trixie-slim\nCOPY --from=build /app /app\nCMD ["/app"]\n',
+    },
+    {
+      title: "A development server needs its tools",
+      code: 'FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nCMD ["npm", "run", "dev"]\n',
+    },
+    {
+      title: "The build tool runs the program",
+      code: 'FROM golang:1.27\nWORKDIR /app\nCOPY . .\nRUN go build ./...\nCMD ["go", "run", "."]\n',
+    },
+    {
+      title: "An image for continuous integration",
+      path: "Dockerfile.ci",
+      code: 'FROM golang:1.27\nCOPY . .\nRUN go build -o /app .\nCMD ["/app"]\n',
+    },
+    {
+      title: "Nothing is said about images that nobody knows",
+      code: 'FROM registry.example.com/toolchain:3\nCOPY . .\nRUN go build -o /app .\nCMD ["/app"]\n',
+    },
+  ],
+  *check(context) {
+    const build = detectBuild(context);
+    if (!build) return;
+    const { step, stage } = build;
+    yield {
+      message: message(build),
+      range: step.script.locate(step.command.command.from, step.command.command.to),
+      cause: `build:${stage.index}`,
+      fixes: () => {
+        if (build.ecosystem === "go") return splitGo(build, context);
+        return build.ecosystem === "node-site" ? splitNodeSite(build, context) : [];
+      },
+    };
+  },
+});
+
+/** What stays in the image, and what would be enough to copy. */
+function message(build: Build): string {
+  const { left, enough } = words(build);
+  return `\`${build.step.shown}\` runs in the stage that ships, so ${left}. Build in a stage of its own and copy only ${enough} into the final one.`;
+}
+
+function words({ ecosystem, artefact, site, tools }: Build): { left: string; enough: string } {
+  const path = artefact === null ? null : `\`${artefact}\``;
+  switch (ecosystem) {
+    case "go":
+      return { left: "the Go toolchain and the sources stay in the image", enough: path ?? "the program" };
+    case "rust":
+      return { left: "the Rust toolchain and the sources stay in the image", enough: path ?? "the program" };
+    case "c":
+      return { left: "the compiler and the sources stay in the image", enough: path ?? "what is installed" };
+    case "maven":
+      return {
+        left: "Maven, its repository and the sources stay",
+        enough: `${path ?? "the finished jar"}, onto a JRE,`,
+      };
+    case "gradle":
+      return {
+        left: "Gradle, its caches and the sources stay in the image",
+        enough: `${path ?? "the finished jar"}, onto a JRE,`,
+      };
+    case "dotnet":
+      return {
+        left: "the .NET SDK and the sources stay in the image",
+        enough: `${path ?? "the published folder"}, onto a runtime image,`,
+      };
+    case "node-site":
+      return {
+        left: `Node.js, node_modules and the sources stay in the image${site?.server === "nginx" ? "" : " only to serve static files"}`,
+        enough: `${path ?? "the finished files"}, onto nginx,`,
+      };
+    case "node-server":
+      return {
+        left: "the sources and the development packages stay in the image",
+        enough: "what the build writes and the production packages",
+      };
+    case "python":
+      return {
+        left: "the compilers that the packages need stay in the image",
+        enough: "a virtual environment with the packages",
+      };
+    case "ruby":
+      return { left: "the compilers that the gems need stay in the image", enough: "the installed gems" };
+    case "php":
+      return { left: "the compilers that the extensions need stay in the image", enough: "the finished extensions" };
+    default:
+      return {
+        left: tools === "base" ? "the build tools stay in the image" : "the tools stay in the image",
+        enough: "what was built",
+      };
+  }
+}
