@@ -29,6 +29,8 @@ export interface ClientOptions {
   readonly catalogue?: Catalogue;
   readonly clock?: Clock;
   readonly options?: InitializationOptions;
+  /** Awaited before the server gets the text of a file, which is read before: a slow disk. */
+  readonly delay?: (uri: string) => Promise<void>;
   /** Answers `workspace/configuration` for a scope; absent: the client cannot be asked. */
   readonly settings?: (scope: string | undefined) => unknown;
   /** A client of few words: no resolve, no versions, no created files. */
@@ -71,7 +73,7 @@ export async function startClient(setup: ClientOptions = {}): Promise<Client> {
     rules: setup.rules ?? testRules,
     catalogue: () => setup.catalogue ?? emptyCatalogue,
     clock: setup.clock ?? nodeClock,
-    files: setup.browser ? null : memoryReader(files),
+    files: setup.browser ? null : slowed(memoryReader(files), setup.delay),
   });
   server.listen();
 
@@ -244,6 +246,18 @@ export function editedTexts(edit: WorkspaceEdit, textOf: (uri: string) => string
     if ("edits" in item) change(item.textDocument.uri, item.edits as TextEdit[]);
   }
   return texts;
+}
+
+function slowed(reader: FileReader, delay: ClientOptions["delay"]): FileReader {
+  if (!delay) return reader;
+  return {
+    list: reader.list,
+    async read(uri) {
+      const text = await reader.read(uri);
+      await delay(uri);
+      return text;
+    },
+  };
 }
 
 /** Files and folders in memory, by URI. */

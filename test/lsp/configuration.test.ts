@@ -33,6 +33,32 @@ test("files above the workspace folder do not count", async () => {
   expect(await client.open(uri, "from x\n")).toHaveLength(1);
 });
 
+test("of two answers to the same question the newer one counts, also when it comes first", async () => {
+  const files = new Map([
+    ["file:///work/.plimsoll.yaml", off],
+    ["file:///work/app/main.js", ""],
+  ]);
+  const released: (() => void)[] = [];
+  await start({ folders: [folder], files, delay: () => new Promise((resolve) => released.push(resolve)) });
+  const first = client.open(uri, "from x\n");
+  await expect.poll(() => released.length).toBe(1);
+  files.set("file:///work/.plimsoll.yaml", "rules:\n  test-upper-keyword: error\n");
+  await touched("file:///work/.plimsoll.yaml");
+  await expect.poll(() => released.length).toBe(2);
+  released[1]?.();
+  expect(await first).toMatchObject([{ severity: 1 }]);
+  released[0]?.();
+  await client.connection.sendRequest("plimsoll/explain", { rule: "" });
+  expect(client.published.filter((params) => params.uri === uri)).toHaveLength(1);
+});
+
+test("of folders within each other the innermost counts", async () => {
+  const files = new Map([["file:///work/.plimsoll.yaml", off]]);
+  await start({ folders: ["file:///work", "file:///work/app", "file:///work/app2"], files });
+  expect(await client.open(uri, "from x\n")).toHaveLength(1);
+  expect(await client.open("file:///work/apple/Dockerfile", "from x\n")).toEqual([]);
+});
+
 test("two folders have their own files and settings", async () => {
   await start({
     folders: ["file:///a", "file:///b", "file:///c"],

@@ -48,6 +48,22 @@ test("findings about one FROM are one diagnostic with the code of the most sever
   } satisfies object);
 });
 
+test("the most severe finding leads wherever it stands in the line", async () => {
+  const early = defineRule({
+    ...upperKeyword,
+    id: "test-early",
+    *check({ model }) {
+      for (const stage of model.stages) {
+        yield { message: "early.", range: stage.from.keywordSpan, severity: "hint", subject: "base" };
+      }
+    },
+  });
+  await start({ rules: [early, ...testRules] });
+  const found = await client.open(uri, "FROM node:latest\n");
+  expect(found).toMatchObject([{ code: "test-old", range: { start: { character: 5 } } }]);
+  expect(found[0]?.data).toEqual({ rules: ["test-old", "test-latest", "test-early"] });
+});
+
 test("two FROM lines stay two diagnostics", async () => {
   await start();
   expect(await client.open(uri, "FROM node:latest AS a\nFROM node:latest\n")).toHaveLength(2);

@@ -121,6 +121,7 @@ export function createSession(host: SessionHost): Session {
   const configurations: Configurations = createConfigurations(host.files, host.rules);
   const complained = new Set<string>();
   let ready: Promise<void> = Promise.resolve();
+  let isReady = true;
 
   const check = (uri: string): void => {
     const document = documents.get(uri);
@@ -222,6 +223,8 @@ export function createSession(host: SessionHost): Session {
   };
 
   const settleAll = (): void => {
+    // Until then every document waits, and will find what is there by then.
+    if (!isReady) return;
     for (const [uri, document] of documents) void settle(uri, document);
   };
 
@@ -323,7 +326,10 @@ export function createSession(host: SessionHost): Session {
     },
 
     waitFor(promise) {
-      ready = promise;
+      isReady = false;
+      ready = promise.then(() => {
+        isReady = true;
+      });
     },
 
     parsedBlocks: (uri) => documents.get(uri)?.cache.parsed ?? 0,
