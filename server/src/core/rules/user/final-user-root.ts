@@ -1,0 +1,82 @@
+import { locate } from "../../model/types";
+import { defineRule } from "../../rule";
+import { accountOptions, adviceFor, rootFixes } from "./fixes";
+import { rootCause, rootRuntime } from "./root-runtime";
+
+export default defineRule({
+  id: "final-user-root",
+  theme: "user",
+  category: "security",
+  severity: "warning",
+  recommended: true,
+  since: "0.1.0",
+  summary: "The shipped stage ends as root, because a USER says so.",
+  why: "USER root is needed to install packages, and easily forgotten afterwards: the container then runs as root, even on an image that had taken care not to. Whoever breaks into such a process owns every file of the container.",
+  aliases: {
+    hadolint: ["DL3002"],
+    trivy: ["DS-0002"],
+    checkov: ["CKV_DOCKER_8"],
+    kics: ["Last User Is 'root'"],
+    semgrep: ["last-user-is-root"],
+    sonar: ["S6471"],
+    dockle: ["CIS-DI-0001"],
+    tally: ["hadolint/DL3002"],
+  },
+  options: accountOptions,
+  fixable: "unsafe",
+  examples: [
+    {
+      title: "Root for the packages, and nobody switches back",
+      code: "FROM jenkins/jenkins:lts\nUSER [|root|]\nRUN apt-get update && apt-get install -y make\n",
+      fixed: "FROM jenkins/jenkins:lts\nUSER root\nRUN apt-get update && apt-get install -y make\nUSER jenkins\n",
+    },
+    {
+      title: "The user from before comes back",
+      code: 'FROM node:26\nUSER 1000:1000\nRUN npm ci\nUSER [|0|]\nRUN apt-get update && apt-get install -y git\nCMD ["node", "server.js"]\n',
+      fixed:
+        'FROM node:26\nUSER 1000:1000\nRUN npm ci\nUSER 0\nRUN apt-get update && apt-get install -y git\nUSER 1000:1000\nCMD ["node", "server.js"]\n',
+    },
+    {
+      title: "Nothing is left to do for root",
+      code: 'FROM node:26\nCOPY . /app\nUSER [|root|]\nCMD ["node", "/app"]\n',
+      fixed: 'FROM node:26\nCOPY . /app\nUSER node\nCMD ["node", "/app"]\n',
+    },
+    {
+      title: "A variable holds root; its line stays",
+      code: 'ARG BASE=registry.example.com/app:1\nFROM ${BASE}\nARG USER=root\nUSER [|${USER}|]\nCMD ["app"]\n',
+    },
+    {
+      title: "Root for a moment only",
+      code: 'FROM node:26\nUSER root\nRUN apt-get update\nUSER node\nCMD ["node", "/app"]\n',
+    },
+    {
+      title: "Root where nothing is shipped",
+      code: 'FROM node:26 AS build\nUSER root\nRUN npm ci\n\nFROM gcr.io/distroless/nodejs24-debian13:nonroot\nCOPY --from=build /app /app\nCMD ["/app"]\n',
+    },
+    {
+      title: "Nobody knows what the variable holds",
+      code: 'FROM node:26\nARG RUN_AS\nUSER $RUN_AS\nCMD ["node", "/app"]\n',
+    },
+    {
+      title: "The entry point of the image changes the user",
+      code: "FROM postgres:18\nUSER root\nRUN apt-get update\n",
+    },
+    {
+      title: "The start command changes the user",
+      code: 'FROM debian:trixie\nUSER root\nENTRYPOINT ["gosu", "web", "server"]\n',
+    },
+  ],
+  *check(context) {
+    const runtime = rootRuntime(context);
+    const instruction = runtime?.user.instruction;
+    if (!runtime || !instruction) return;
+    const { stage, severity } = runtime;
+    yield {
+      message: `The container runs as root, since this is its last USER. ${adviceFor(context, runtime)}`,
+      range: locate(instruction, instruction.parsed.argumentsSpan ?? instruction.parsed.keywordSpan),
+      cause: rootCause(stage),
+      ...(severity ? { severity } : {}),
+      fixes: () => rootFixes(context, runtime),
+    };
+  },
+});

@@ -1,0 +1,199 @@
+/** Whether a container of the shipped stage runs as root, and whether that is worth a word. Shared by the root family. */
+import { distributionUnder, type EffectiveUser, imageUnder, rootStage, userAtEnd } from "../../catalogue/stage";
+import type { Distribution, ImageFacts } from "../../catalogue/types";
+import { scriptsOf } from "../../model/scripts";
+import type { Instruction, Model, Stage } from "../../model/types";
+import type { RuleContext, Severity } from "../../rule";
+import { packageOperations } from "../../shell/packages";
+import { type CreatedAccount, chainOf, createdAccounts } from "./accounts";
+import { actsAsRoot, type Entry, type EntryKind, entryKind, entryOf } from "./entry";
+import { dropperNames, privilegedPackages, rootImages } from "./programs";
+
+/** A shipped stage whose containers run as root, or may do so. */
+export interface RootRuntime {
+  readonly stage: Stage;
+  readonly user: EffectiveUser;
+  readonly image: ImageFacts | null;
+  readonly system: Distribution | null;
+  readonly entry: Entry;
+  readonly kind: EntryKind;
+  /** The account that the file makes for the purpose, or null. */
+  readonly account: CreatedAccount | null;
+  /** `hint` where the stage looks like one that others build on or work in; null elsewhere. */
+  readonly severity: Severity | null;
+}
+
+/** Joins the findings of the root family about one stage. */
+export function rootCause(stage: Stage): string {
+  return `root:${stage.index}`;
+}
+
+/**
+ * The shipped stage when its containers run as root and nothing excuses it: no entry point that changes the user by
+ * itself, no program that cannot work otherwise, no stage that only carries files. Null otherwise, also when unknown.
+ */
+export function rootRuntime(context: RuleContext): RootRuntime | null {
+  const found = runtimeOf(context);
+  return found && found.user.kind === "root" ? found : null;
+}
+
+/** The same without asking who runs: for rules that know it from elsewhere. */
+export function runtimeOf({ model, catalogue, facts, path }: RuleContext): RootRuntime | null {
+  const stage = model.finalStage;
+  if (!stage || isForDevelopment(path)) return null;
+  const user = userAtEnd(stage, catalogue);
+  if (user.kind === "other") return null;
+  const entry = entryOf(stage, model, facts);
+  const image = imageUnder(stage, catalogue);
+  if (image?.user?.how === "entrypoint" && !entry.entrypoint) return null;
+  if (image && !entry.entrypoint && rootImages.test(image.repository.name)) return null;
+  if (carriesFiles(stage, entry)) return null;
+  const kind = entryKind(entry);
+  if (isHidden(entry) && installs(stage, privilegedPackages)) return null;
+  if (kind === "drops" || kind === "needs-root" || bringsDropper(stage, entry) || runsInternetServices(stage))
+    return null;
+  return {
+    stage,
+    user,
+    image,
+    system: distributionUnder(stage, catalogue),
+    entry,
+    kind,
+    account: chooseAccount(stage, model),
+    severity: isForOthers(stage, entry, path) ? "hint" : null,
+  };
+}
+
+/** True where no fix is sure: the stage goes on elsewhere, or handles what only root may. */
+export function needsCare(runtime: RootRuntime, model: Model): boolean {
+  const { stage, entry } = runtime;
+  const chain = chainOf(stage);
+  const { start } = stage.from.span;
+  const end = stage.instructions[stage.instructions.length - 1]?.span.end ?? start;
+  const inside = (place: { readonly start: number }) => place.start >= start && place.start <= end;
+  return (
+    model.templates.some(inside) ||
+    model.problems.some(({ span }) => inside(span)) ||
+    model.stages.some((other) => other.base.stage === stage) ||
+    stage.instructions.some(({ keyword }) => keyword === "ONBUILD") ||
+    actsAsRoot(entry) ||
+    chain.some((link) => link.instructions.some((instruction) => usesHostOrRootHome(instruction))) ||
+    installs(stage, privilegedPackages)
+  );
+}
+
+/** True when the stage takes its accounts from elsewhere, so that nobody knows which ones there are. */
+export function copiesAccounts(stage: Stage): boolean {
+  return chainOf(stage).some((link) =>
+    link.instructions.some(
+      ({ keyword, parsed }) =>
+        (keyword === "COPY" || keyword === "ADD") && /\/etc\/(?:passwd|group)\b/.test(parsed.text),
+    ),
+  );
+}
+
+/** Where the finding about a stage belongs: the keyword of what starts there, else the FROM. */
+export function startInstruction(stage: Stage): Instruction {
+  const starts = stage.instructions.filter(({ keyword }) => keyword === "CMD" || keyword === "ENTRYPOINT");
+  return starts[starts.length - 1] ?? stage.from;
+}
+
+/** In a development container people install and repair as they like. */
+function isForDevelopment(path: string): boolean {
+  return /(?:^|\/)\.devcontainer(?:\/|$)/.test(path);
+}
+
+const forOthers =
+  /(?:^|[^a-z0-9])(?:base|build|builder|buildenv|ci|dev|devel|devcontainer|toolchain|sdk|lint|test)(?:$|[^a-z0-9])/;
+
+function isForOthers(stage: Stage, entry: Entry, path: string): boolean {
+  if (stage.instructions.some(({ keyword }) => keyword === "ONBUILD")) return true;
+  if (entry.entrypoint || entry.command) return false;
+  // The name of the file, and that of its folder: `ci/Dockerfile`, `base.Dockerfile`.
+  const place = path.toLowerCase().split("/").slice(-2).join("/");
+  return forOthers.test(stage.name ?? "") || forOthers.test(place);
+}
+
+/** `FROM scratch` that starts nothing is unpacked by `--output` or copied from; with a whole system in it, it is a base. */
+function carriesFiles(stage: Stage, entry: Entry): boolean {
+  if (!rootStage(stage).base.scratch) return false;
+  if (!entry.entrypoint && !entry.command) return true;
+  return chainOf(stage).some((link) =>
+    link.instructions.some(
+      ({ keyword, parsed }) => keyword === "ADD" && /\.(?:tar|tgz|txz|tbz2?|tar\.\w+)(?:$|[\s"'])/.test(parsed.text),
+    ),
+  );
+}
+
+/** gosu and its kin are installed for one purpose, to be called by the script that starts. */
+function bringsDropper(stage: Stage, entry: Entry): boolean {
+  return (
+    (entry.script !== null && dropperNames.test(withoutComments(entry.script))) ||
+    chainOf(stage).some((link) =>
+      link.instructions.some(
+        ({ keyword, parsed }) => effective.has(keyword) && dropperNames.test(withoutComments(parsed.text)),
+      ),
+    )
+  );
+}
+
+const effective: ReadonlySet<string> = new Set(["RUN", "COPY", "ADD", "ENTRYPOINT", "CMD"]);
+
+function withoutComments(text: string): string {
+  return text.replace(/^[ \t]*#.*$/gm, "");
+}
+
+/** Microsoft's web server runs as a service, whoever starts it. */
+function runsInternetServices(stage: Stage): boolean {
+  return chainOf(stage).some((link) =>
+    link.instructions.some(({ parsed }) => /ServiceMonitor\.exe|\bWeb-Server\b|\bIIS-\w+/i.test(parsed.text)),
+  );
+}
+
+const hostPaths =
+  /\/var\/run\/docker\.sock|\/run\/docker\.sock|(?:^|[\s"'=:[,])\/dev\/(?!(?:\.\/)?u?random|null|stdout|stderr|stdin|shm|fd|zero|tty\b)/;
+const rootHome = /(?:^|[\s"'=:[,])(?:\/root(?:\/|$|[\s"':\],])|~\/)/;
+const atRuntime: ReadonlySet<string> = new Set(["ENV", "CMD", "ENTRYPOINT", "WORKDIR", "VOLUME", "COPY", "ADD"]);
+
+/** The daemon's socket, devices, and the home of root are closed to everybody else. */
+function usesHostOrRootHome({ keyword, parsed }: Instruction): boolean {
+  return atRuntime.has(keyword) && (hostPaths.test(parsed.body.text) || rootHome.test(parsed.body.text));
+}
+
+function installs(stage: Stage, wanted: RegExp): boolean {
+  return chainOf(stage).some((link) =>
+    link.instructions.some(
+      (instruction) =>
+        instruction.keyword === "RUN" &&
+        scriptsOf(instruction).some(({ script }) =>
+          packageOperations(script).some(
+            ({ action, packages }) => action === "install" && packages.some(({ name }) => wanted.test(name)),
+          ),
+        ),
+    ),
+  );
+}
+
+/** A script starts whose text nobody can see: what it does with the packages of the image stays unknown. */
+function isHidden({ commands, script }: Entry): boolean {
+  return (
+    script === null &&
+    commands.some(({ name }) => name !== null && /\.(?:ba)?sh$|entrypoint|^(?:run|start|boot)/.test(name))
+  );
+}
+
+/** Of several accounts the one that files are given to, else the last. One that a USER has named has had its use. */
+function chooseAccount(stage: Stage, model: Model): CreatedAccount | null {
+  const accounts = createdAccounts(stage, model);
+  if (accounts.length < 2) return accounts[0] ?? null;
+  const text = chainOf(stage)
+    .flatMap((link) => link.instructions.filter(({ keyword }) => keyword !== "USER"))
+    .map(({ parsed }) => parsed.text)
+    .join("\n");
+  const owners = new Set(
+    [...text.matchAll(/--chown=([\w.-]+)|\bchown\s+(?:-\w+\s+)*([\w.-]+)/g)].map((match) => match[1] ?? match[2]),
+  );
+  return (
+    accounts.filter(({ name }) => name !== null && owners.has(name)).pop() ?? accounts[accounts.length - 1] ?? null
+  );
+}

@@ -1,0 +1,84 @@
+import { imageUnder, isRoot } from "../../catalogue/stage";
+import type { Stage } from "../../model/types";
+import { locate } from "../../model/types";
+import { defineRule, type RuleContext } from "../../rule";
+import { createdAccounts } from "./accounts";
+
+export default defineRule({
+  id: "user-not-numeric",
+  theme: "user",
+  category: "maintainability",
+  severity: "hint",
+  recommended: false,
+  since: "0.1.0",
+  summary: "USER names an account instead of giving its number.",
+  why: "Kubernetes refuses to start a container with `runAsNonRoot: true` when the image names its user, since only the image's own /etc/passwd tells that the name is not root. A number can be checked from outside.",
+  aliases: { hadolint: ["DL3066"] },
+  fixable: "unsafe",
+  examples: [
+    {
+      title: "The number stands in the same file",
+      code: "FROM debian:trixie\nRUN useradd --uid 1234 web\nUSER [|web|]\n",
+      fixed: "FROM debian:trixie\nRUN useradd --uid 1234 web\nUSER 1234\n",
+    },
+    {
+      title: "The number of the image's own user",
+      code: "FROM node:26\nUSER [|node:node|]\n",
+      fixed: "FROM node:26\nUSER 1000:1000\n",
+    },
+    { title: "Nobody knows the number", code: "FROM debian:trixie\nRUN useradd web\nUSER [|web|]\n" },
+    { title: "A number", code: "FROM node:26\nUSER 1000\n" },
+    { title: "A variable may hold a number", code: "FROM debian:trixie\nARG UID\nUSER $UID\n" },
+    { title: "Root is another matter", code: "FROM debian:trixie\nUSER root\n" },
+    { title: "Only the last USER counts", code: "FROM node:26\nUSER node\nRUN npm ci\nUSER 1000\n" },
+    {
+      title: "Only what is shipped counts",
+      code: "FROM node:26 AS build\nUSER node\nRUN npm ci\n\nFROM scratch\nCOPY --from=build /app /\n",
+    },
+    {
+      title: "Windows has no numbers",
+      code: "FROM mcr.microsoft.com/windows/servercore:ltsc2025\nUSER ContainerUser\n",
+    },
+  ],
+  *check(context) {
+    const stage = context.model.finalStage;
+    const state = stage?.userAtEnd;
+    if (!stage || state?.kind !== "set") return;
+    const { name, group, instruction } = state;
+    const word = instruction.parsed.words[0];
+    if (!word || word.variables.length > 0 || instruction.parsed.words.length > 1) return;
+    if (/^\d+$/.test(name) || isRoot(name) || /^Container/i.test(name) || /[^\w.-]/.test(name)) return;
+    if (imageUnder(stage, context.catalogue)?.windows || instruction.shell.kind !== "posix") return;
+    const known = idsOf(name, stage, context);
+    yield {
+      message: `USER names the account ${name}; Kubernetes cannot tell from a name that it is not root. Write its number${known === null ? " instead" : `, ${known.uid}`}.`,
+      range: locate(instruction, word),
+      fixes: () => {
+        if (known === null || word.quoted) return [];
+        // Without a group the account keeps all of its groups; a group that is written is kept as it is, or as a number.
+        const rest = group === null ? "" : `:${group === name && known.gid !== null ? known.gid : group}`;
+        return [
+          {
+            title: `Replace ${name} by ${known.uid}`,
+            applicability: "unsafe",
+            reason: "Should the account get another number one day, this line has to follow.",
+            edits: [{ span: locate(instruction, word), newText: `${known.uid}${rest}` }],
+          },
+        ];
+      },
+    };
+  },
+});
+
+interface Ids {
+  readonly uid: number;
+  readonly gid: number | null;
+}
+
+/** The numbers of an account that the file makes or the base image brings; null when they are not known. */
+function idsOf(name: string, stage: Stage, { model, catalogue }: RuleContext): Ids | null {
+  const made = createdAccounts(stage, model).find((account) => account.name === name);
+  if (made) return made.uid === null ? null : { uid: made.uid, gid: made.gid };
+  const ready = imageUnder(stage, catalogue)?.user?.ready;
+  return ready && ready.name === name && ready.uid !== null ? { uid: ready.uid, gid: ready.gid } : null;
+}
