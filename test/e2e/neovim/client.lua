@@ -94,7 +94,7 @@ local function main()
   local all = actions_for(buffer, client, { lnum = 0, col = 0, end_lnum = 0, end_col = 0 }, { 'source.fixAll' })
   check('fix all is offered', #all == 1, titles(all))
   check('fix all has an edit', perform(buffer, client, all[1]), vim.inspect(all[1]))
-  check('fix all mends what is safe', text(buffer):find('ENV MODE=production', 1, true) ~= nil, text(buffer))
+  check('fix all mends what is safe', text(buffer):find('mode=0400', 1, true) ~= nil, text(buffer))
 
   vim.cmd('silent write')
   vim.lsp.stop_client(id)

@@ -6,8 +6,10 @@ import { createPlace, environmentOf } from "./place.mjs";
 import { languageServer, requireBuilt } from "./product.mjs";
 
 /** What the editors are given to mend, and what must be on disk afterwards. */
-const before = 'FROM node:latest\nENV MODE production\nUSER node\nCMD ["node", "server.js"]\n';
-const after = 'FROM node:26\nENV MODE=production\nUSER node\nCMD ["node", "server.js"]\n';
+const before =
+  'FROM node:latest\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc,mode=0444 npm ci\nUSER node\nCMD ["node", "server.js"]\n';
+const after =
+  'FROM node:26\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc,mode=0400 npm ci\nUSER node\nCMD ["node", "server.js"]\n';
 
 /**
  * Starts `program` with `args` in a folder that holds one Dockerfile, with the language server's path in

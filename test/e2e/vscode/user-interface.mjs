@@ -10,17 +10,17 @@ import { startTwice, waitFor } from "../support/wait.mjs";
 const project = {
   Dockerfile: `FROM node:latest
 WORKDIR /app
-ENV NODE_ENV production
 ARG NPM_TOKEN
+COPY package*.json ./
+RUN npm config set //registry.npmjs.org/:_authToken=$NPM_TOKEN && npm ci
 COPY . .
-RUN apt-get update && apt-get install python3
-RUN npm install && npm run build
+RUN --mount=type=secret,id=sentry,mode=0444 npm run build
 EXPOSE 3000
-CMD ["node", "server.js"]
+CMD ["node", "dist/server.js"]
 `,
-  "package.json": `{ "name": "harbour", "version": "1.0.0", "scripts": { "build": "node build.js", "start": "node server.js" } }\n`,
+  "package.json": `{ "name": "harbour", "version": "1.0.0", "scripts": { "build": "esbuild src/server.js --outdir=dist" } }\n`,
   "package-lock.json": `{ "name": "harbour", "version": "1.0.0", "lockfileVersion": 3, "packages": {} }\n`,
-  "server.js": `require("node:http").createServer((_, reply) => reply.end("ahoy")).listen(3000);\n`,
+  "src/server.js": `require("node:http").createServer((_, reply) => reply.end("ahoy")).listen(3000);\n`,
 };
 
 const settings = {
@@ -38,7 +38,7 @@ const settings = {
 export async function testUserInterface(results, shots) {
   const place = createPlace("interface", settings);
   const workspace = path.join(place.workspace, "harbour");
-  mkdirSync(workspace);
+  mkdirSync(path.join(workspace, "src"), { recursive: true });
   for (const [name, text] of Object.entries(project)) writeFileSync(path.join(workspace, name), text);
   const dockerfile = path.join(workspace, "Dockerfile");
   const onDisk = () => readFileSync(dockerfile, "utf8");
@@ -95,8 +95,8 @@ export async function testUserInterface(results, shots) {
     });
 
     await step("a finding has a hover card with its reason", async () => {
-      await hover(page, "NODE_ENV", 6);
-      await hoverCard(page, /legacy-key-value/);
+      await hover(page, "mode=0444", 38);
+      await hoverCard(page, /secret-mount-world-readable/);
       await photograph("hover-finding");
       await page.keyboard.press("Escape");
     });
@@ -111,9 +111,9 @@ export async function testUserInterface(results, shots) {
 
     await step("the command mends all that is safe", async () => {
       await runCommand(page, "Plimsoll: Apply All Safe Fixes");
-      await lineWith(page, "NODE_ENV=production").waitFor({ timeout: 10_000 });
+      await lineWith(page, "mode=0400").waitFor({ timeout: 10_000 });
       await page.keyboard.press("Control+S");
-      await waitFor("the file to be saved", 10_000, () => onDisk().includes("ENV NODE_ENV=production\n"));
+      await waitFor("the file to be saved", 10_000, () => onDisk().includes("mode=0400"));
       await photograph("fixed");
     });
 
@@ -127,7 +127,7 @@ export async function testUserInterface(results, shots) {
     });
 
     await step("a rule is explained without a network", async () => {
-      await placeCursor(page, "NPM_TOKEN", 6);
+      await placeCursor(page, "ARG", 6);
       await page.keyboard.press("Control+.");
       const row = page.locator(".action-widget .monaco-list-row.action", { hasText: /explain/i }).first();
       await row.waitFor({ timeout: 15_000 });

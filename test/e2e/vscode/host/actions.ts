@@ -15,8 +15,10 @@ import {
   write,
 } from "./testing";
 
-const untidy = 'FROM node:26\nENV MODE production\nUSER node\nCMD ["node", "server.js"]\n';
-const tidy = 'FROM node:26\nENV MODE=production\nUSER node\nCMD ["node", "server.js"]\n';
+const untidy =
+  'FROM node:26\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc,mode=0444 npm ci\nUSER node\nCMD ["node", "server.js"]\n';
+const tidy =
+  'FROM node:26\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc,mode=0400 npm ci\nUSER node\nCMD ["node", "server.js"]\n';
 
 suite("actions", () => {
   test("pins the moving tag with the preferred quick fix, and undo takes it back", async () => {
@@ -46,14 +48,14 @@ suite("actions", () => {
 
   test("fixes all that is safe, and nothing else", async () => {
     const document = await openDockerfile(untidy.replace("node:26", "node:latest"));
-    await reported(document, "legacy-key-value");
+    await reported(document, "secret-mount-world-readable");
     const whole = new vscode.Range(0, 0, document.lineCount, 0);
     const kind = vscode.CodeActionKind.SourceFixAll.append("plimsoll");
     const actions = await actionsAt(document, whole, kind);
     assertEqual(actions.length, 1, "fix-all actions");
     await perform(actions[0] as vscode.CodeAction);
     assertEqual(document.getText(), tidy.replace("node:26", "node:latest"), "text after fix all");
-    await gone(document, "legacy-key-value");
+    await gone(document, "secret-mount-world-readable");
   });
 
   test("fixes on save when the user asks for it", async () => {
@@ -61,7 +63,7 @@ suite("actions", () => {
     await settings.update("codeActionsOnSave", { "source.fixAll.plimsoll": "explicit" });
     try {
       const document = await openDockerfile(untidy);
-      await reported(document, "legacy-key-value");
+      await reported(document, "secret-mount-world-readable");
       const editor = await vscode.window.showTextDocument(document);
       await editor.edit((edit) => edit.insert(new vscode.Position(4, 0), "# end\n"));
       assert(await document.save(), "the document was not saved");

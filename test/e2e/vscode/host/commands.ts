@@ -17,12 +17,16 @@ suite("commands", () => {
   });
 
   test("mend the open file", async () => {
-    const document = await openDockerfile("FROM node:26\nENV MODE production\nUSER node\n");
-    await reported(document, "legacy-key-value");
+    const document = await openDockerfile(
+      "FROM node:26\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc,mode=0444 npm ci\nUSER node\n",
+    );
+    await reported(document, "secret-mount-world-readable");
     await vscode.commands.executeCommand("plimsoll.fixAll");
     await eventually(
       () => `the file to be mended: ${document.getText()}`,
-      () => document.getText() === "FROM node:26\nENV MODE=production\nUSER node\n",
+      () =>
+        document.getText() ===
+        "FROM node:26\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc,mode=0400 npm ci\nUSER node\n",
     );
   });
 
@@ -56,7 +60,9 @@ suite("commands", () => {
     await vscode.commands.executeCommand("plimsoll.restartServer");
     await reported(document, "base-image-latest-tag");
     const editor = await vscode.window.showTextDocument(document);
-    await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), "ENV MODE production\n"));
-    await reported(document, "legacy-key-value");
+    await editor.edit((edit) =>
+      edit.insert(new vscode.Position(1, 0), "RUN --mount=type=secret,id=npmrc,target=/root/.npmrc,mode=0444 npm ci\n"),
+    );
+    await reported(document, "secret-mount-world-readable");
   });
 });

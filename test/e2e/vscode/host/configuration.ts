@@ -37,10 +37,11 @@ suite("configuration", () => {
   test("reads hadolint's configuration where there is no other", async () => {
     const folder = await newFolder({
       ".hadolint.yaml": "ignored:\n  - DL3007\n",
-      Dockerfile: "FROM node:latest\nENV MODE production\nUSER node\n",
+      Dockerfile:
+        "FROM node:latest\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc,mode=0444 npm ci\nUSER node\n",
     });
     const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, "Dockerfile"));
-    await reported(document, "legacy-key-value");
+    await reported(document, "secret-mount-world-readable");
     assert(!rulesOf(document).includes("base-image-latest-tag"), "DL3007 is ignored by .hadolint.yaml");
   });
 

@@ -9,9 +9,12 @@ suite("hover", () => {
   });
 
   test("tells why a finding matters and how to silence it", async () => {
-    const document = await openDockerfile("FROM node:26\nENV MODE production\nUSER node\n");
-    const diagnostic = await reported(document, "legacy-key-value");
+    const document = await openDockerfile(
+      "FROM node:26\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc,mode=0444 npm ci\nUSER node\n",
+    );
+    const diagnostic = await reported(document, "secret-mount-world-readable");
     const card = await hoverAt(document, diagnostic.range.start);
-    for (const expected of [/legacy-key-value/, /ignore/i]) assert(expected.test(card), `${expected} not in: ${card}`);
+    for (const expected of [/secret-mount-world-readable/, /ignore/i])
+      assert(expected.test(card), `${expected} not in: ${card}`);
   });
 });
