@@ -315,6 +315,7 @@ describe("what a fix writes", () => {
     expect(with_("useradd a && userdel a && useradd b")).toBe("USER b");
     expect(with_("useradd a && useradd b && chown -R a /srv")).toBe("USER a");
     expect(with_("echo 'web:x:66:55::/:/bin/sh' >> /etc/passwd")).toBe("USER 66:55");
+    expect(with_("useradd -o -u 0 toor")).toContain("RUN addgroup");
     expect(with_("useradd -R /mnt web && true")).toContain("RUN addgroup");
   });
 

@@ -184,7 +184,7 @@ function isHidden({ commands, script }: Entry): boolean {
 
 /** Of several accounts the one that files are given to, else the last. One that a USER has named has had its use. */
 function chooseAccount(stage: Stage, model: Model): CreatedAccount | null {
-  const accounts = createdAccounts(stage, model);
+  const accounts = createdAccounts(stage, model).filter(({ uid }) => uid !== 0);
   if (accounts.length < 2) return accounts[0] ?? null;
   const text = chainOf(stage)
     .flatMap((link) => link.instructions.filter(({ keyword }) => keyword !== "USER"))
