@@ -78,8 +78,8 @@ export function isGpuImage(stage: Stage): boolean {
   return reference !== null && /nvidia|cuda|rocm|l4t|tritonserver|pytorch\/pytorch|-gpu\b/i.test(reference.text);
 }
 
-/** True when the container starts a script, or a file that a COPY names. */
-function startsOwnScript(start: Start, stage: Stage, model: Model, image: string): boolean {
+/** True when the container starts a script, or a file that a COPY names: what that runs is not known. */
+export function startsOwnScript(start: Start, stage: Stage, model: Model, image: string | null): boolean {
   const word = start.words?.[0] ?? start.commands[0]?.name ?? "";
   if (/\.(?:sh|bash|py|pl|rb)$/.test(word) || /(?:^|[/-])(?:entrypoint|docker-start|run|start)$/.test(word))
     return true;
@@ -92,6 +92,13 @@ function startsOwnScript(start: Start, stage: Stage, model: Model, image: string
       (source) => baseName(landsAt(copy, source)) === baseName(word) && (!program || landsAt(copy, source) === program),
     );
   });
+}
+
+/** True when one of the steps can have made the program that starts; for names without a path that is taken for granted. */
+export function canHaveMade(steps: readonly BuildStep[], start: Start, stage: Stage): boolean {
+  const word = start.words?.[0];
+  const path = word?.includes("/") ? resolvePath(word, stage.workdirAtEnd) : null;
+  return path === null || steps.some((step) => isMadeBy(step, path));
 }
 
 /** True for a program below the folder where it is built, or in one where programs are installed. */

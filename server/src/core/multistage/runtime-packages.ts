@@ -1,0 +1,64 @@
+/** System packages that the program needs where it runs, and how they are installed there. */
+import { execWords, scriptsOf } from "../model/scripts";
+import type { Model, Stage } from "../model/types";
+import { packageOperations } from "../shell/packages";
+import { buildRole, isPureHeaders, runtimeCounterpart } from "./build-packages";
+import { installedPackages, isSystemManager } from "./installed";
+import { baseName } from "./paths";
+
+/**
+ * The packages of the stage that are no build tools, and the libraries behind its headers. `isStatic`: the program links
+ * to no library. Null when a package depends on a variable, or when the library behind some headers is not known.
+ */
+export function runtimePackages(stage: Stage, family: string | null, isStatic: boolean): Set<string> | null {
+  const wanted = new Set<string>();
+  for (const instruction of stage.instructions) {
+    if (instruction.keyword !== "RUN") continue;
+    for (const { script } of scriptsOf(instruction)) {
+      const installs = packageOperations(script).filter((one) => one.action === "install" && isSystemManager(one));
+      if (installs.some((one) => one.unknown.length > 0)) return null;
+    }
+  }
+  for (const { package: one } of installedPackages(stage)) {
+    const role = buildRole(one.name);
+    if (one.kind !== "name") return null;
+    if (role === "compiler") continue;
+    if (role === "headers") {
+      if (isStatic || isPureHeaders(one.name)) continue;
+      const library = runtimeCounterpart(one.name, family);
+      if (library === null) return null;
+      wanted.add(library);
+    } else if (role !== "helper" || one.name === "curl" || one.name === "wget") wanted.add(one.word.value ?? one.name);
+  }
+  return wanted;
+}
+
+/** Lines that install packages the way the linter asks for. */
+export function installLines(packages: ReadonlySet<string>, family: string | null, model: Model): readonly string[] {
+  const names = [...packages].sort().join(" ");
+  if (family === "alpine") return [`RUN apk add --no-cache ${names}`];
+  return [
+    `RUN apt-get update ${model.escape}`,
+    `    && apt-get install -y --no-install-recommends ${names} ${model.escape}`,
+    "    && rm -rf /var/lib/apt/lists/*",
+  ];
+}
+
+/** Programs that the health check runs. */
+export interface HealthCheck {
+  readonly programs: readonly string[];
+  readonly needsShell: boolean;
+}
+
+/** What the last HEALTHCHECK of a stage runs; nothing without one or with NONE. */
+export function healthCheck(stage: Stage): HealthCheck {
+  const last = stage.instructions.filter(({ keyword }) => keyword === "HEALTHCHECK").at(-1);
+  if (!last) return { programs: [], needsShell: false };
+  const words = execWords(last);
+  if (words) return { programs: words[0] ? [baseName(words[0])] : [], needsShell: false };
+  const commands = scriptsOf(last).flatMap((script) => script.commands);
+  const programs = commands.flatMap(({ name }) => (name === null || builtIn.has(name) ? [] : [name]));
+  return { programs, needsShell: commands.length > 0 };
+}
+
+const builtIn: ReadonlySet<string> = new Set(["exit", "true", "false", "test", "[", "grep", "echo"]);
