@@ -1,4 +1,7 @@
-/** Time grows with the file, not with its square: counted in work, not on a clock. */
+/**
+ * Time grows with the file, not with its square: counted in work, not on a clock. What happens inside a regular expression
+ * or a search for text is one step to the counter; a square there shows as a test that exceeds the runner's time limit.
+ */
 import { afterAll, describe, expect, it } from "vitest";
 import { startWorkCounter } from "./work";
 
