@@ -53,22 +53,20 @@ function cut(start: number, end: number): Edit {
 }
 
 /**
- * Removes one item of a script's outermost list with the `&&` or `;` that joins it; null where that would change when the
- * others run. An only item cannot go: the whole instruction has to.
+ * Removes neighbouring items of a script's outermost list, from `first` to `last`, with the `&&` or `;` that joins them;
+ * null where that would change when the others run. All items cannot go: then the whole instruction has to.
  */
-export function removeItem(script: Script, at: number): Edit | null {
+export function removeItems(script: Script, first: number, last: number): Edit | null {
   const items = script.script.topLevel;
-  const item = items[at];
-  const previous = items[at - 1];
-  const next = items[at + 1];
-  if (!item) return null;
+  const [from, to, previous, next] = [items[first], items[last], items[first - 1], items[last + 1]];
+  if (!from || !to) return null;
+  if (previous && !joins(previous)) return null;
   if (next) {
-    if (!joins(item)) return null;
-    if (previous && !joins(previous)) return null;
-    return cut(script.locate(item.from, item.from + 1).start, script.locate(next.from, next.from + 1).start);
+    if (!joins(to)) return null;
+    return cut(script.locate(from.from, from.from + 1).start, script.locate(next.from, next.from + 1).start);
   }
-  if (!previous || !joins(previous)) return null;
-  return cut(script.locate(previous.from, previous.to).end, script.locate(item.from, item.to).end);
+  if (!previous) return null;
+  return cut(script.locate(previous.from, previous.to).end, script.locate(to.from, to.to).end);
 }
 
 function joins(item: ListItem): boolean {

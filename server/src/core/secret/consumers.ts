@@ -2,7 +2,6 @@
 
 import { execWords, scriptsOf } from "../model/scripts";
 import type { Instruction } from "../model/types";
-import type { EffectiveCommand } from "../shell/commands";
 
 /** True when the text of a RUN (heredoc bodies included) names the variable other than by giving it a value. */
 export function mentions(instruction: Instruction, name: string): boolean {
@@ -23,12 +22,27 @@ export function namesVariable(text: string, name: string): boolean {
   return false;
 }
 
-/**
- * True when a command of the RUN reads the variable from its environment by itself. `npmConfig` is the text of the
- * project's .npmrc, null when there is none, undefined when it is not known.
- */
-export function readsImplicitly(instruction: Instruction, name: string, npmConfig: string | null | undefined): boolean {
+/** What is known of the settings files that may refer to a variable. */
+export interface SettingsFiles {
+  /** Text of a file of the context, null when there is none, undefined when it is not known. */
+  text(path: string): string | null | undefined;
+  /** True when the stage copies a file of this name by its name. */
+  isCopied(name: string): boolean;
+}
+
+/** True when a command of the RUN reads the variable by itself: from its environment, or through a settings file. */
+export function readsImplicitly(instruction: Instruction, name: string, files: SettingsFiles): boolean {
   const calls = callsOf(instruction);
+  const throughFile = settingsReaders.some(
+    (reader) =>
+      calls.some(({ program, verb }) => reader.programs.has(program) && !reader.unless?.has(verb)) &&
+      reader.files.some((file) => {
+        const text = files.text(file);
+        return text === undefined ? !reader.onlyKnown && files.isCopied(file) : (text?.includes(name) ?? false);
+      }),
+  );
+  if (throughFile) return true;
+  const npmConfig = files.text(".npmrc");
   return readers.some((reader) => {
     if (!reader.names.test(name)) return false;
     if (reader.npmConfig && npmConfig !== undefined && !npmConfig?.includes(name)) return false;
@@ -39,6 +53,49 @@ export function readsImplicitly(instruction: Instruction, name: string, npmConfi
   });
 }
 
+/** True when the RUN calls a program of which nobody knows what it reads: a script, a build tool. */
+export function isOpaque(instruction: Instruction): boolean {
+  return callsOf(instruction).some(
+    ({ program, path }) => path || opaque.has(program) || /\.(?:sh|py|js|rb|pl)$/.test(program),
+  );
+}
+
+const opaque = new Set([
+  ...["make", "cmake", "ninja", "bazel", "just", "task", "rake", "rails", "npm", "yarn", "pnpm", "npx", "bun", "node"],
+  ...[
+    "python",
+    "python3",
+    "pip",
+    "pip3",
+    "uv",
+    "poetry",
+    "pipenv",
+    "mvn",
+    "mvnw",
+    "gradle",
+    "gradlew",
+    "dotnet",
+    "cargo",
+  ],
+  ...[
+    "go",
+    "composer",
+    "php",
+    "ruby",
+    "bundle",
+    "sh",
+    "bash",
+    "ash",
+    "source",
+    ".",
+    "tox",
+    "mix",
+    "sbt",
+    "ant",
+    "meson",
+  ],
+]);
+
 interface Reader {
   readonly programs: ReadonlySet<string>;
   readonly names: RegExp;
@@ -48,6 +105,15 @@ interface Reader {
   readonly only?: ReadonlySet<string>;
   /** It is read only when the project's .npmrc refers to it. */
   readonly npmConfig?: true;
+}
+
+interface SettingsReader {
+  readonly programs: ReadonlySet<string>;
+  readonly unless?: ReadonlySet<string>;
+  /** Files in which the program replaces variables. */
+  readonly files: readonly string[];
+  /** The file is so common that it only counts when its text is known. */
+  readonly onlyKnown?: true;
 }
 
 const nodeManagers = ["npm", "yarn", "pnpm", "npx", "bun", "pnpx", "bunx"];
@@ -64,6 +130,18 @@ const nodeScripts = new Set([
   "-v",
   "--version",
 ]);
+
+const settingsReaders: readonly SettingsReader[] = [
+  { programs: new Set(nodeManagers), unless: nodeScripts, files: [".npmrc", ".yarnrc.yml"] },
+  { programs: new Set(["dotnet", "nuget", "msbuild"]), files: ["nuget.config", "NuGet.config", "NuGet.Config"] },
+  { programs: new Set(["mvn", "mvnw"]), files: ["settings.xml"] },
+  { programs: new Set(["pip", "pip3", "python", "python3", "uv"]), files: ["requirements.txt"], onlyKnown: true },
+  {
+    programs: new Set(["gradle", "gradlew"]),
+    files: ["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts", "gradle.properties"],
+    onlyKnown: true,
+  },
+];
 
 /** From the manuals of the tools. */
 const readers: readonly Reader[] = [
@@ -104,16 +182,31 @@ const readers: readonly Reader[] = [
   { programs: new Set(["mysql", "mysqldump", "mysqladmin", "mariadb"]), names: /^MYSQL_PWD$/ },
 ];
 
-/** The programs that an instruction runs, each with its first operand. */
-function callsOf(instruction: Instruction): readonly { readonly program: string; readonly verb: string }[] {
-  const words = execWords(instruction);
-  if (words) {
-    const program = words[0]?.slice((words[0]?.lastIndexOf("/") ?? -1) + 1);
-    return program ? [{ program, verb: words[1] ?? "" }] : [];
-  }
-  return scriptsOf(instruction).flatMap((script) => script.commands.flatMap((command) => callOf(command)));
+interface Call {
+  /** Base name. */
+  readonly program: string;
+  /** The word behind it. */
+  readonly verb: string;
+  /** It is called by a path, as scripts of the project are. */
+  readonly path: boolean;
 }
 
-function callOf(command: EffectiveCommand): { readonly program: string; readonly verb: string }[] {
-  return command.name === null ? [] : [{ program: command.name, verb: command.words[1]?.value ?? "" }];
+/** The programs that an instruction runs. */
+function callsOf(instruction: Instruction): readonly Call[] {
+  const words = execWords(instruction);
+  if (words) {
+    const [program = "", verb = ""] = words;
+    return program === "" ? [] : [callOf(program, verb)];
+  }
+  return scriptsOf(instruction).flatMap(({ commands }) =>
+    commands.flatMap(({ name, words }) =>
+      name === null ? [] : [callOf(words[0]?.value ?? name, words[1]?.value ?? "")],
+    ),
+  );
+}
+
+function callOf(program: string, verb: string): Call {
+  const name = program.slice(program.lastIndexOf("/") + 1);
+  // `/usr/bin/apt-get` is no script of the project.
+  return { program: name, verb, path: program.includes("/") && !/^(?:\/usr(?:\/local)?)?\/s?bin\//.test(program) };
 }

@@ -2,7 +2,7 @@
 import { rootStage } from "../catalogue/stage";
 import type { Catalogue } from "../catalogue/types";
 import { canChangeRun, cannotMount, hasTemplate, insertFlag, mountOwner, mountSupport } from "../fixes/mount";
-import { removeInstruction, removeItem, removeParts } from "../fixes/remove";
+import { removeInstruction, removeItems, removeParts } from "../fixes/remove";
 import { normalizePath } from "../model/build";
 import { expandWord, stageState } from "../model/scope";
 import type { Script } from "../model/scripts";
@@ -177,12 +177,12 @@ function cleanUp(run: Instruction, copy: CopiedSecret, deletion: Deletion, isSsh
   }
   if (run === deletion.run && ![...gone].some((item) => item === deletion.command.outer.item)) return null;
   if (gone.size === topLevel.length) return { edits: [], isEmpty: true, programs: [] };
-  // Two neighbours that both go would cut into the same connector.
-  const sorted = [...gone].sort((a, b) => a - b);
-  if (sorted.some((item, at) => at > 0 && item === (sorted[at - 1] as number) + 1)) return null;
   const edits: Edit[] = [];
-  for (const item of sorted) {
-    const edit = removeItem(script, item);
+  for (let at = 0; at < topLevel.length; at++) {
+    if (!gone.has(at)) continue;
+    const first = at;
+    while (gone.has(at + 1)) at++;
+    const edit = removeItems(script, first, at);
     if (!edit) return null;
     edits.push(edit);
   }

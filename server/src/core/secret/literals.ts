@@ -12,6 +12,10 @@ export interface CommandLiteral {
   readonly to: number;
 }
 
+/** Matches every text in which `literalsInCommand` may find something. */
+export const mayHoldLiteral =
+  /(?:curl|https?|wget|sshpass|smbclient)\s[\s\S]*(?:authorization|token|key|password|\s-[a-zA-Z]*[upaU]|--user|--auth|--proxy-user)|\blogin\b/i;
+
 /** The literal passwords and headers of a command; empty for values that hang on a variable, and for stand-ins. */
 export function literalsInCommand(command: EffectiveCommand): readonly CommandLiteral[] {
   switch (command.name) {

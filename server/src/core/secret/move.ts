@@ -19,7 +19,7 @@ import type { Instruction, Model, Stage } from "../model/types";
 import type { Facts, Fix } from "../rule";
 import type { Pair } from "../syntax/types";
 import type { Edit, LocalSpan } from "../text";
-import { mentions, namesVariable, readsImplicitly } from "./consumers";
+import { isOpaque, mentions, namesVariable, readsImplicitly } from "./consumers";
 import type { Declaration, DeclaredSecret } from "./declarations";
 import { rewriteAddress } from "./git";
 import { mountsOf, secretWrites } from "./writes";
@@ -49,6 +49,8 @@ export function moveSecret(context: MoveContext, secret: DeclaredSecret): Fix | 
   if (users.runs.length > 0 && secret.declarations.some((one) => one.kind === "arg" && one.shape === "placeholder")) {
     return null;
   }
+  // Nothing names it, but something that nobody can look into may need it: only a container's own setting can go then.
+  if (users.runs.length === 0 && users.isOpaque && !isStored(secret)) return null;
   const edits: Edit[] = [...removed.edits];
   const support = mountSupport(model);
   for (const use of users.runs) {
@@ -77,6 +79,8 @@ interface Users {
   readonly runs: readonly Use[];
   /** A container reads it when it runs. */
   readonly atRunTime: boolean;
+  /** Some RUN calls a program of which nobody knows what it reads. */
+  readonly isOpaque: boolean;
 }
 
 interface Removed {
@@ -148,19 +152,23 @@ function usersOf(context: MoveContext, secret: DeclaredSecret, plan: Plan, remov
   const names = [...new Set([secret.name, ...plan.ids.keys()])];
   if (secret.global && model.instructions.some((one) => one.keyword === "FROM" && usedInFrom(one, secret.name)))
     return null;
-  const npmConfig = facts.file(".npmrc");
+  const family = familyOf(model, secret);
+  const copied = copiedNames(family);
+  const files = { text: (path: string) => facts.file(path), isCopied: (name: string) => copied.has(name) };
   const runs: Use[] = [];
   let atRunTime = false;
-  for (const stage of familyOf(model, secret)) {
+  let opaque = false;
+  for (const stage of family) {
     for (const instruction of stage.instructions) {
       if (instruction.keyword === "RUN") {
         // An earlier RUN of the stage cannot mean a variable that is declared later.
         if (stage === secret.stage && instruction.index < firstOf(secret)) continue;
-        const read = names.filter(
-          (name) => mentions(instruction, name) || readsImplicitly(instruction, name, npmConfig),
-        );
+        const read = names.filter((name) => mentions(instruction, name) || readsImplicitly(instruction, name, files));
         const [variable, second] = read;
-        if (variable === undefined) continue;
+        if (variable === undefined) {
+          opaque ||= isOpaque(instruction);
+          continue;
+        }
         const id = plan.ids.get(variable);
         if (second !== undefined || id === undefined) return null;
         runs.push({ run: instruction, id, variable });
@@ -169,7 +177,20 @@ function usersOf(context: MoveContext, secret: DeclaredSecret, plan: Plan, remov
       } else if (reads(instruction, names, removed.pairs)) return null;
     }
   }
-  return { runs, atRunTime };
+  return { runs, atRunTime, isOpaque: opaque };
+}
+
+/** Last parts of the paths that COPY and ADD name. */
+function copiedNames(stages: readonly Stage[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { instructions } of stages) {
+    for (const { keyword, parsed } of instructions) {
+      if (keyword !== "COPY" && keyword !== "ADD") continue;
+      const sources = parsed.json?.map((item) => item.value) ?? parsed.words.map((word) => word.value ?? "");
+      for (const source of sources) names.add(source.slice(source.lastIndexOf("/") + 1));
+    }
+  }
+  return names;
 }
 
 const runtimeKeywords = new Set(["CMD", "ENTRYPOINT", "HEALTHCHECK"]);
@@ -252,12 +273,12 @@ function readFile(model: Model, run: Instruction, id: string, variable: string):
 function describe(secret: DeclaredSecret, plan: Plan, users: Users, edits: readonly Edit[]): Fix {
   const { name } = secret;
   const ids = [...new Set(users.runs.map((use) => use.id))];
-  const stored = secret.promotions.length > 0 || secret.declarations.some((one) => one.kind === "env");
+  const stored = isStored(secret);
   if (ids.length === 0) {
     return {
       title: stored
         ? `Remove ${name} from the image; give it when the container starts`
-        : `Remove ARG ${name}, which no RUN here seems to use`,
+        : `Remove ${name}, which no RUN here seems to use`,
       applicability: "unsafe",
       reason: stored
         ? `A container that needs ${name} has to be given it with --env, --env-file or a secret of its platform.`
@@ -277,6 +298,12 @@ function describe(secret: DeclaredSecret, plan: Plan, users: Users, edits: reado
     edits,
     note: `Build with: docker build ${flags} . (the value comes from the environment variable of the same name${value}). In Compose: secrets: { ${compose} }, and build.secrets: [${ids.join(", ")}].${later}`,
   };
+}
+
+/** True when containers get it; the environment of a stage that does not ship is nobody's at run time. */
+function isStored(secret: DeclaredSecret): boolean {
+  const isEnv = secret.promotions.length > 0 || secret.declarations.some((one) => one.kind === "env");
+  return isEnv && (secret.stage?.ships ?? false);
 }
 
 function runTimeNote(name: string): string {

@@ -15,7 +15,17 @@ export function valueShape(name: string, value: string): ValueShape {
     return "harmless";
   }
   if (isFingerprint(trimmed) && /gpg|pgp|sign|fingerprint|release/i.test(name)) return "harmless";
-  return isPlaceholder(trimmed) || trimmed.toLowerCase() === name.toLowerCase() ? "placeholder" : "literal";
+  return isPlaceholder(trimmed) || repeatsName(name, trimmed) ? "placeholder" : "literal";
+}
+
+/** `POSTGRES_PASSWORD=postgres`, `AWS_SECRET_ACCESS_KEY=secretaccesskey`: a value that only says what it is for. */
+function repeatsName(name: string, value: string): boolean {
+  const plain = squash(value);
+  return plain.length >= 3 && squash(name).includes(plain);
+}
+
+function squash(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
 /** True for a stand-in that nobody takes for a credential: `changeme`, `<token>`, `xxxx`, `your-api-key`. */
@@ -25,6 +35,7 @@ export function isPlaceholder(value: string): boolean {
   if (/^<.*>$|^\[.*\]$|^\{\{.*\}\}$|^%.*%$|^__.*__$|^\.{3,}$|^\*+$/.test(text)) return true;
   if (/^(.)\1*$/.test(text) || /x{4,}|0{8,}/i.test(text)) return true;
   if (/^(?:0?1?2345?6?7?8?9?0?|abc123|qwerty|letmein|passw0rd|p@ssw0rd|toor|s3cr3t)$/i.test(text)) return true;
+  if (/example|placeholder|changeme|dummy/i.test(text)) return true;
   const words = text.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
   const lower = words.map((word) => word.toLowerCase());
   if (lower.some((word) => tellTale.test(word))) return true;
@@ -104,7 +115,11 @@ const patterns: readonly Pattern[] = [
     pattern:
       /(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/([^\s/:@'"<>]{0,100}):([^\s/@'"<>]{1,200})@(?=[^\s'"])/g,
     reject: ([, user = "", password = ""]) =>
-      /[$`{}%]/.test(password) || password === user || isPlaceholder(password) || /^[*.]+$/.test(password),
+      /[$`{}%]/.test(password) ||
+      /[$`]/.test(user) ||
+      password === user ||
+      isPlaceholder(password) ||
+      /^[*.]+$/.test(password),
   },
 ];
 

@@ -58,6 +58,8 @@ export function secretTarget(mount: Mount): string | null {
 /** Every write of a secret in a RUN. Empty for exec forms and for shells that are not read. */
 export function secretWrites(instruction: Instruction, sources: SecretSources): readonly SecretWrite[] {
   const found: SecretWrite[] = [];
+  // Most RUNs are turned away before anybody parses their script.
+  if (!mayNameSecret(instruction, sources)) return found;
   const covered = mountsOf(instruction).flatMap((mount) => mount.get("target", "dst", "destination") ?? []);
   for (const script of scriptsOf(instruction)) {
     if (!namesSecret(script, sources)) continue;
@@ -73,6 +75,13 @@ export function secretWrites(instruction: Instruction, sources: SecretSources): 
 
 /** More are not looked for in one RUN: each looks at the text behind it, and nobody reads on. */
 const mostWrites = 50;
+
+function mayNameSecret({ parsed }: Instruction, sources: SecretSources): boolean {
+  if (sources.files.length > 0) return true;
+  for (const match of parsed.text.matchAll(/\$\{?[#!]?([A-Za-z_]\w*)/g))
+    if (sources.isSecret(match[1] ?? "")) return true;
+  return false;
+}
 
 function namesSecret({ script }: Script, sources: SecretSources): boolean {
   return (

@@ -6,6 +6,7 @@ import type { Facts } from "../../rule";
 import { defineRule } from "../../rule";
 import type { CopiedSecret, Deletion } from "../../secret/copies";
 import { copiedSecrets, mountInstead } from "../../secret/copies";
+import { credentialFile } from "../../secret/files";
 import { sourcesOf, writeCause } from "../../secret/layers";
 import { absolutePath, secretWrites } from "../../secret/writes";
 import { operands } from "../../shell/arguments";
@@ -85,7 +86,7 @@ export default defineRule({
             if (path !== deletion.path && !path.startsWith(`${deletion.path}/`)) continue;
             present.delete(path);
             if (hasTemplate(model, deletion.span)) continue;
-            const label = origin.copy ? origin.copy.kind.label : "a secret";
+            const label = (origin.copy?.kind ?? credentialFile(path))?.label ?? "a secret";
             yield {
               message: `${path} (${label}) is deleted here, but the layer of the ${origin.instruction.keyword} that brought it still holds it. Mount it as a secret in the RUN that needs it, and replace what it held by something new.`,
               range: deletion.span,

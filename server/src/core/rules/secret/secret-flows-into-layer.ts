@@ -3,6 +3,7 @@ import type { Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import type { Finding, Fix } from "../../rule";
 import { defineRule } from "../../rule";
+import { credentialFile } from "../../secret/files";
 import { rewriteAddress } from "../../secret/git";
 import { keepsFile, sourcesOf, writeCause } from "../../secret/layers";
 import type { SecretWrite } from "../../secret/writes";
@@ -73,6 +74,7 @@ export default defineRule({
 });
 
 function* inRun(model: Model, run: Instruction, stage: Stage): Iterable<Finding> {
+  if (!stage.reachesFinal) return;
   for (const write of secretWrites(run, sourcesOf(run))) {
     if (write.removed || hasTemplate(model, write.span)) continue;
     if (!keepsFile(model, stage, write.path)) continue;
@@ -93,6 +95,9 @@ function say(write: SecretWrite): string {
     case "settings":
       return `${what} is stored in ${write.file}, which the image keeps. Pass it to the one command that needs it, or take it back in the same RUN.`;
     case "file":
+      if (credentialFile(write.file)?.mount === "ssh") {
+        return `${what} is written to ${write.file}, which the image keeps. Use RUN --mount=type=ssh, which lends the build your SSH agent.`;
+      }
       return `${what} is written to ${write.file}, which the image keeps. Mount the file as a secret instead, or delete it in the same RUN.`;
   }
 }

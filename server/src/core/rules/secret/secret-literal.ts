@@ -6,7 +6,7 @@ import type { Aliases } from "../../rule";
 import { defineRule } from "../../rule";
 import type { DeclaredSecret } from "../../secret/declarations";
 import { declaredSecrets, secretCause } from "../../secret/declarations";
-import { literalsInCommand } from "../../secret/literals";
+import { literalsInCommand, mayHoldLiteral } from "../../secret/literals";
 import { moveSecret } from "../../secret/move";
 import { findCredentials } from "../../secret/values";
 import type { Pair } from "../../syntax/types";
@@ -121,7 +121,9 @@ function literalsIn(instruction: Instruction): readonly Literal[] {
     label,
     span: { start: blockStart + from, end: blockStart + to },
   }));
-  if (parsed.keyword === "RUN" || parsed.keyword === "CMD" || parsed.keyword === "ENTRYPOINT") {
+  const isScript = parsed.keyword === "RUN" || parsed.keyword === "CMD" || parsed.keyword === "ENTRYPOINT";
+  // Most scripts are turned away before anybody parses them.
+  if (isScript && mayHoldLiteral.test(parsed.text)) {
     for (const script of scriptsOf(instruction)) {
       for (const command of script.commands) {
         for (const { label, from, to } of literalsInCommand(command)) {

@@ -48,6 +48,10 @@ export default defineRule({
     },
     { title: "A cache is no secret", code: "FROM alpine:3.24\nRUN --mount=type=cache,target=/c,mode=0777 true\n" },
     {
+      title: "Certificates are for everybody",
+      code: "FROM debian:13\nRUN --mount=type=secret,id=CA,mode=0444,dst=/etc/ssl/certs/ca-certificates.crt apt-get update\n",
+    },
+    {
       title: "A variable has no mode",
       code: "FROM alpine:3.24\nRUN --mount=type=secret,id=X,env=X,mode=0444 true\n",
     },
@@ -75,7 +79,10 @@ export default defineRule({
 
 function isOpen(mount: Mount): boolean {
   if (mount.type !== "secret" && mount.type !== "ssh") return false;
-  if (mount.type === "secret" && secretTarget(mount) === null && mount.get("env") !== null) return false;
+  const target = mount.type === "secret" ? secretTarget(mount) : "";
+  if (target === null && mount.get("env") !== null) return false;
+  // Certificates of authorities are mounted as secrets for convenience, and every program has to read them.
+  if (target !== null && /\.crt$|^\/etc\/ssl\/certs\//.test(target)) return false;
   const mode = mount.get("mode");
   return mode !== null && /^[0-7]{3,5}$/.test(mode) && (Number.parseInt(mode, 8) & 0o004) !== 0;
 }
