@@ -2,21 +2,20 @@
 import { rootStage } from "../catalogue/stage";
 import type { Catalogue } from "../catalogue/types";
 import { canChangeRun, cannotMount, hasTemplate, insertFlag, mountOwner, mountSupport } from "../fixes/mount";
-import { removeInstruction, removeItems, removeParts } from "../fixes/remove";
+import { removeInstruction, removeParts } from "../fixes/remove";
 import { normalizePath } from "../model/build";
 import { expandWord, stageState } from "../model/scope";
 import type { Script } from "../model/scripts";
-import { execWords, scriptsOf } from "../model/scripts";
 import type { Instruction, Model } from "../model/types";
 import type { Fix } from "../rule";
-import { operands } from "../shell/arguments";
 import type { ShellWord } from "../shell/ast";
 import type { EffectiveCommand } from "../shell/commands";
 import type { Word } from "../syntax/types";
 import type { Edit, Span } from "../text";
+import { withoutFile } from "./clean";
 import type { CredentialFile } from "./files";
 import { credentialFile } from "./files";
-import { absolutePath, mountsOf, secretTarget } from "./writes";
+import { mountsOf, secretTarget } from "./writes";
 
 /** One file that an instruction copies. */
 export interface CopiedSecret {
@@ -106,8 +105,8 @@ export function mountInstead(
   let used = false;
   for (const run of between) {
     if (run.keyword !== "RUN") continue;
-    const rest = cleanUp(run, copy, deletion, isSsh);
-    if (!rest) return null;
+    const rest = withoutFile(run, copy.path, isSsh);
+    if (!rest || (run === deletion.run && !rest.gone.has(deletion.command.outer.item))) return null;
     if (rest.isEmpty) {
       edits.push(removeInstruction(model, run));
       continue;
@@ -144,77 +143,4 @@ function mountFor(run: Instruction, copy: CopiedSecret, catalogue: Catalogue): s
     (mount) => mount.type === "secret" && (mount.get("id") === copy.kind.id || secretTarget(mount) === copy.path),
   );
   return taken ? null : `--mount=type=secret,id=${copy.kind.id},target=${copy.path}${owner}`;
-}
-
-interface CleanedRun {
-  readonly edits: readonly Edit[];
-  /** Nothing is left to run. */
-  readonly isEmpty: boolean;
-  /** Programs of what is left. */
-  readonly programs: readonly string[];
-}
-
-/** Takes out of a RUN what only served the copied file; null where something else of it names the file. */
-function cleanUp(run: Instruction, copy: CopiedSecret, deletion: Deletion, isSsh: boolean): CleanedRun | null {
-  const exec = execWords(run);
-  if (exec) {
-    const program = exec[0]?.slice((exec[0]?.lastIndexOf("/") ?? -1) + 1) ?? "";
-    return exec.some((word) => absolutePath(word, run) === copy.path)
-      ? null
-      : { edits: [], isEmpty: false, programs: [program] };
-  }
-  const scripts = scriptsOf(run);
-  const [script] = scripts;
-  if (!script || scripts.length > 1) return null;
-  const { topLevel } = script.script;
-  const gone = new Set<number>();
-  const programs: string[] = [];
-  for (const command of script.commands) {
-    const item = command.outer.item;
-    if (servesOnly(command, copy, run, isSsh) && topLevel[item]?.kind === "command") gone.add(item);
-    else if (namesPath(command, copy, run)) return null;
-    else if (command.name !== null) programs.push(command.name);
-  }
-  if (run === deletion.run && ![...gone].some((item) => item === deletion.command.outer.item)) return null;
-  if (gone.size === topLevel.length) return { edits: [], isEmpty: true, programs: [] };
-  const edits: Edit[] = [];
-  for (let at = 0; at < topLevel.length; at++) {
-    if (!gone.has(at)) continue;
-    const first = at;
-    while (gone.has(at + 1)) at++;
-    const edit = removeItems(script, first, at);
-    if (!edit) return null;
-    edits.push(edit);
-  }
-  return { edits, isEmpty: false, programs };
-}
-
-/** True for `rm` and `chmod` of the file alone (or of the folder that only holds it), and for what starts an SSH agent. */
-function servesOnly(command: EffectiveCommand, copy: CopiedSecret, run: Instruction, isSsh: boolean): boolean {
-  const words = operands(command);
-  const { name } = command;
-  const at = (word: ShellWord | undefined) => (word ? absolutePath(word.text, run) : null);
-  if (name === "rm" || name === "shred" || name === "unlink") {
-    const [word, second] = words;
-    const path = at(word);
-    return second === undefined && path !== null && (path === copy.path || (isSsh && copy.path.startsWith(`${path}/`)));
-  }
-  if (name === "chmod" || name === "chown") {
-    const [, word, second] = words;
-    return second === undefined && at(word) === copy.path;
-  }
-  if (!isSsh) return false;
-  if (name === "ssh-add") return words.length === 0 || at(words[0]) === copy.path;
-  return (name === "eval" && /ssh-agent/.test(command.words[1]?.text ?? "")) || name === "ssh-agent";
-}
-
-function namesPath(command: EffectiveCommand, copy: CopiedSecret, run: Instruction): boolean {
-  const name = copy.path.slice(copy.path.lastIndexOf("/") + 1);
-  const mentionsIt = (text: string) =>
-    text.includes(copy.path) || text === name || text.endsWith(`/${name}`) || absolutePath(text, run) === copy.path;
-  return (
-    command.words.some((word) => mentionsIt(word.text)) ||
-    command.redirections.some((one) => one.target !== null && mentionsIt(one.target.text)) ||
-    command.assignments.some((one) => one.value !== null && mentionsIt(one.value.text))
-  );
 }

@@ -83,7 +83,8 @@ interface Users {
   readonly isOpaque: boolean;
 }
 
-interface Removed {
+/** Edits that delete a secret's declarations. */
+export interface Removed {
   readonly edits: readonly Edit[];
   readonly pairs: ReadonlySet<Pair>;
 }
@@ -103,7 +104,7 @@ function planOf(secret: DeclaredSecret): Plan | null {
 }
 
 /** Edits that delete every pair of the secret, that before the first FROM included when nothing else needs it. */
-function removalsOf(model: Model, secret: DeclaredSecret): Removed | null {
+export function removalsOf(model: Model, secret: DeclaredSecret): Removed | null {
   const byInstruction = new Map<Instruction, Set<LocalSpan>>();
   const pairs = new Set<Pair>();
   const add = (one: { readonly instruction: Instruction; readonly pair: Pair }) => {
@@ -200,7 +201,7 @@ function firstOf(secret: DeclaredSecret): number {
 }
 
 /** The stage and all that build on it, but for those that declare the name themselves: they are secrets of their own. */
-function familyOf(model: Model, secret: DeclaredSecret): readonly Stage[] {
+export function familyOf(model: Model, secret: DeclaredSecret): readonly Stage[] {
   const family = new Set<Stage>(secret.stage ? [secret.stage] : []);
   for (const stage of model.stages) {
     if (!stage.base.stage || !family.has(stage.base.stage)) continue;

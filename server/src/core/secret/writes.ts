@@ -7,6 +7,7 @@ import { normalizePath } from "../model/build";
 import type { Script } from "../model/scripts";
 import { scriptsOf } from "../model/scripts";
 import type { Instruction } from "../model/types";
+import { locate } from "../model/types";
 import { operands } from "../shell/arguments";
 import type { ShellCommand, ShellRedirection, ShellWord } from "../shell/ast";
 import type { EffectiveCommand } from "../shell/commands";
@@ -86,6 +87,7 @@ function mayNameSecret({ parsed }: Instruction, sources: SecretSources): boolean
 function namesSecret({ script }: Script, sources: SecretSources): boolean {
   return (
     script.variables.some((variable) => sources.isSecret(variable.name)) ||
+    script.text.includes("<<") ||
     sources.files.some((path) => script.text.includes(path))
   );
 }
@@ -120,6 +122,8 @@ interface Source {
   readonly secret: string;
   readonly from: number;
   readonly to: number;
+  /** Where it stands, for what lies outside the script: the body of a heredoc that the builder hands on. */
+  readonly span?: Span;
 }
 
 /** Shell variables that hold a secret file's content or another secret: `T=$(cat /run/secrets/t)`, `A="x$TOKEN"`. */
@@ -194,8 +198,10 @@ function firstSource(
 }
 
 /** `cat /run/secrets/x`, or a heredoc whose body names a secret. */
-function printedFile(command: EffectiveCommand, { sources, taint, script }: Place): Source | null {
+function printedFile(command: EffectiveCommand, { sources, taint, script, instruction }: Place): Source | null {
   if (command.name !== "cat") return null;
+  const handed = script.kind === "line" ? inBuilderHeredoc(command, sources, instruction) : null;
+  if (handed) return handed;
   for (const word of command.words.slice(1)) {
     if (word.value !== null && sources.files.includes(word.value))
       return { secret: word.value, from: word.from, to: word.to };
@@ -206,6 +212,23 @@ function printedFile(command: EffectiveCommand, { sources, taint, script }: Plac
       if (variable.from < heredoc.from || variable.to > heredoc.to) continue;
       const secret = sources.isSecret(variable.name) ? variable.name : taint.get(variable.name);
       if (secret !== undefined) return { secret, from: variable.from, to: variable.to };
+    }
+  }
+  return null;
+}
+
+/** `RUN cat <<EOF > /x`: the builder takes the body for itself, and the shell's line does not hold it. */
+function inBuilderHeredoc(command: EffectiveCommand, sources: SecretSources, run: Instruction): Source | null {
+  if (!command.redirections.some((one) => one.operator.startsWith("<<"))) return null;
+  const { parsed } = run;
+  for (const { operator, bodySpan } of parsed.heredocs) {
+    if (!operator.expand) continue;
+    const body = parsed.text.slice(bodySpan.from, bodySpan.to);
+    for (const match of body.matchAll(/(?<!\\)\$(?:(\w+)|\{(\w+)[^{}\n]*\})/g)) {
+      const secret = match[1] ?? match[2] ?? "";
+      if (!sources.isSecret(secret)) continue;
+      const from = bodySpan.from + match.index;
+      return { secret, from: 0, to: 0, span: locate(run, { from, to: from + match[0].length }) };
     }
   }
   return null;
@@ -272,7 +295,7 @@ function make(
   address: ShellWord | null,
 ): SecretWrite {
   const { script } = place;
-  const span = script.locate(source.from, source.to);
+  const span = source.span ?? script.locate(source.from, source.to);
   return { how, secret: source.secret, span, file, path, removed, command, script, address };
 }
 

@@ -7,7 +7,7 @@ import type { Aliases, Finding, Related, Severity } from "../../rule";
 import { defineRule } from "../../rule";
 import type { Declaration, DeclaredSecret } from "../../secret/declarations";
 import { declaredSecrets, secretCause } from "../../secret/declarations";
-import { moveSecret } from "../../secret/move";
+import { secretFix } from "../../secret/forward";
 
 export default defineRule({
   id: "secret-in-arg-or-env",
@@ -61,6 +61,12 @@ export default defineRule({
         'FROM alpine:3.24\nRUN --mount=type=secret,id=GITHUB_TOKEN,env=GITHUB_TOKEN git -c url."https://x-access-token:${GITHUB_TOKEN}@github.com/".insteadOf="https://github.com/" clone https://github.com/o/r\n',
     },
     {
+      title: "An SSH key is lent by an agent",
+      code: 'FROM python:3.14\nARG [|SSH_KEY|]\nRUN mkdir /root/.ssh && \\\n    echo "$SSH_KEY" > /root/.ssh/id_rsa && \\\n    chmod 600 /root/.ssh/id_rsa && \\\n    ssh-keyscan git.example.com >> /root/.ssh/known_hosts\nRUN pip install git+ssh://git@git.example.com/o/r\nRUN rm /root/.ssh/id_rsa\n',
+      fixed:
+        "FROM python:3.14\nRUN mkdir /root/.ssh && \\\n    ssh-keyscan git.example.com >> /root/.ssh/known_hosts\nRUN --mount=type=ssh pip install git+ssh://git@git.example.com/o/r\n",
+    },
+    {
       title: "A package index with its password",
       code: "FROM python:3.14\nARG INDEX_PASSWORD\nENV [|PIP_EXTRA_INDEX_URL|]=https://ci:$INDEX_PASSWORD@pypi.example.com/simple\nRUN pip install internal\n",
       fixed:
@@ -100,7 +106,7 @@ export default defineRule({
         cause: secretCause(secret.stage, secret.name),
         fixes: () => {
           // A stand-in is there on purpose: something works because of it.
-          const fix = finding.severity === "hint" ? null : moveSecret({ model, catalogue, facts }, secret);
+          const fix = finding.severity === "hint" ? null : secretFix({ model, catalogue, facts }, secret);
           return fix ? [fix] : [];
         },
       };
@@ -117,7 +123,7 @@ function judge(model: Model, catalogue: Catalogue, secret: DeclaredSecret): Find
   const place = stored ?? main;
   if (!main || !place) return null;
   const range = locate(place.instruction, place.pair.nameSpan);
-  if (hasTemplate(model, range)) return null;
+  if (hasTemplate(model, locate(place.instruction, place.pair))) return null;
   const said = stored
     ? sayStored(name, stored.pair.name, main, ships)
     : main.kind === "env"

@@ -6,8 +6,8 @@ import type { Aliases } from "../../rule";
 import { defineRule } from "../../rule";
 import type { DeclaredSecret } from "../../secret/declarations";
 import { declaredSecrets, secretCause } from "../../secret/declarations";
+import { secretFix } from "../../secret/forward";
 import { literalsInCommand, mayHoldLiteral } from "../../secret/literals";
-import { moveSecret } from "../../secret/move";
 import { findCredentials } from "../../secret/values";
 import type { Pair } from "../../syntax/types";
 import type { Span } from "../../text";
@@ -90,7 +90,7 @@ export default defineRule({
           ...(secret?.named ? { aliases: namedAliases } : {}),
           ...(secret ? { cause: secretCause(secret.stage, secret.name) } : {}),
           fixes: () => {
-            const fix = secret ? moveSecret({ model, catalogue, facts }, secret) : null;
+            const fix = secret ? secretFix({ model, catalogue, facts }, secret) : null;
             return fix ? [fix] : [];
           },
         };
