@@ -2,6 +2,7 @@
 import type { LintInput, Report } from "./lint";
 import { lint } from "./lint";
 import { buildModel } from "./model/build";
+import type { Model } from "./model/types";
 import type { Fix, OtherFile } from "./rule";
 import type { Edit } from "./text";
 import { applyEdits } from "./text";
@@ -42,51 +43,108 @@ export function applyFixes(input: LintInput, options: FixOptions = {}): FixResul
   const otherFiles: OtherFile[] = [];
   const seen = new Set<string>([model.text]);
   for (let round = 1; round <= mostRounds; round++) {
-    const chosen = choose(lint({ ...input, model }).reports, options);
-    if (chosen.length === 0) return { text: model.text, applied, otherFiles, rounds: round, converged: true };
-    const text = applyEdits(
-      model.text,
-      chosen.flatMap(({ fix }) => fix.edits ?? []),
-    );
+    const { reports } = lint({ ...input, model });
+    // All at once costs one look at the result; only where that shows a fault is each fix looked at by itself.
+    const step =
+      mend(
+        input,
+        model,
+        choose(reports, options, (report) => report.proposals()),
+      ) ??
+      mend(
+        input,
+        model,
+        choose(reports, options, (report) => report.fixes()),
+      );
+    if (!step || step.chosen.length === 0) {
+      return { text: model.text, applied, otherFiles, rounds: round, converged: true };
+    }
+    const { text } = step.model;
     // Going round in circles is a fault of the rules; stop at the first text that was there before.
     if (seen.has(text)) return { text: model.text, applied, otherFiles, rounds: round, converged: text === model.text };
     seen.add(text);
-    for (const { report, fix } of chosen) {
+    for (const { report, fix } of step.chosen) {
       applied.push({ rule: report.rule.id, title: fix.title, note: fix.note ?? null });
       for (const other of fix.otherFiles ?? []) if (!hasOther(otherFiles, other)) otherFiles.push(other);
     }
-    model = buildModel(text, { buildArgs: input.config.buildArgs, target: input.config.target });
+    model = step.model;
   }
   return { text: model.text, applied, otherFiles, rounds: mostRounds, converged: false };
 }
 
 /** The fix that one keystroke or fix-all would take of a report, or null. */
 export function bestFix(report: Report, options: FixOptions): Fix | null {
+  return firstAllowed(report, options, (one) => one.fixes());
+}
+
+interface Chosen {
+  readonly report: Report;
+  readonly fix: Fix;
+}
+
+type FixesOf = (report: Report) => readonly Fix[];
+
+function firstAllowed(report: Report, options: FixOptions, fixesOf: FixesOf): Fix | null {
   if (options.rules && !options.rules.has(report.rule.id)) return null;
   if (report.rule.fixable === "none" || (!options.unsafe && report.rule.fixable === "unsafe")) return null;
-  for (const fix of report.fixes()) {
+  for (const fix of fixesOf(report)) {
     if (!fix.edits || fix.kind === "refactor") continue;
     if (fix.applicability === "safe" || options.unsafe) return fix;
   }
   return null;
 }
 
-function choose(reports: readonly Report[], options: FixOptions): { report: Report; fix: Fix }[] {
-  const chosen: { report: Report; fix: Fix }[] = [];
+/** The model after the chosen fixes; null where they break something. */
+function mend(
+  input: LintInput,
+  before: Model,
+  chosen: readonly Chosen[],
+): { model: Model; chosen: readonly Chosen[] } | null {
+  if (chosen.length === 0) return { model: before, chosen };
+  try {
+    const edits = chosen.flatMap(({ fix }) => fix.edits ?? []);
+    const { buildArgs, target } = input.config;
+    const model = buildModel(applyEdits(before.text, edits), { buildArgs, target });
+    return model.problems.length <= before.problems.length ? { model, chosen } : null;
+  } catch {
+    return null;
+  }
+}
+
+function choose(reports: readonly Report[], options: FixOptions, fixesOf: FixesOf): readonly Chosen[] {
+  const chosen: Chosen[] = [];
   const taken: Edit[] = [];
   for (const report of reports) {
-    const fix = bestFix(report, options);
+    const fix = firstAllowed(report, options, fixesOf);
     if (!fix?.edits) continue;
-    if (fix.edits.some((edit) => taken.some((other) => collide(edit, other)))) continue;
-    taken.push(...fix.edits);
+    if (fix.edits.some((edit) => collides(edit, taken))) continue;
+    for (const edit of fix.edits) taken.splice(placeOf(edit, taken), 0, edit);
     chosen.push({ report, fix });
   }
   return chosen;
 }
 
 // Two edits that meet at one place wait for the next round: which goes first would be a guess.
-function collide(a: Edit, b: Edit): boolean {
-  return a.span.start <= b.span.end && b.span.start <= a.span.end;
+function collides(edit: Edit, taken: readonly Edit[]): boolean {
+  const at = placeOf(edit, taken);
+  const before = taken[at - 1];
+  const after = taken[at];
+  return (
+    (before !== undefined && before.span.end >= edit.span.start) ||
+    (after !== undefined && after.span.start <= edit.span.end)
+  );
+}
+
+/** Where an edit belongs among edits that do not touch each other, in the order of the file. */
+function placeOf(edit: Edit, taken: readonly Edit[]): number {
+  let low = 0;
+  let high = taken.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((taken[middle] as Edit).span.start < edit.span.start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function hasOther(list: readonly OtherFile[], other: OtherFile): boolean {

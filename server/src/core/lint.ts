@@ -8,7 +8,7 @@ import type { RawReport } from "./suppress";
 import { filterSuppressed, indexIds } from "./suppress";
 import type { Range, Span } from "./text";
 import { toRange } from "./text";
-import { usableFixes } from "./verify";
+import { holds, proposedFixes } from "./verify";
 
 /** What `lint` reads. */
 export interface LintInput {
@@ -39,6 +39,8 @@ export interface Report {
    * Fixes that hold: each was applied to the text and parsed again. Computed on the first call, remembered afterwards.
    */
   readonly fixes: () => readonly Fix[];
+  /** The same before anybody looked whether they hold: for whoever looks at the result of several at once. */
+  readonly proposals: () => readonly Fix[];
 }
 
 export interface LintResult {
@@ -157,6 +159,11 @@ function severityOf(rule: AnyRule, set: Severity, finding: Finding): Severity {
 
 function report(input: LintInput, { rule, severity, finding }: RawReport): Report {
   let fixes: readonly Fix[] | null = null;
+  let proposals: readonly Fix[] | null = null;
+  const proposed = (): readonly Fix[] => {
+    proposals ??= proposedFixes(rule, finding);
+    return proposals;
+  };
   return {
     rule,
     severity,
@@ -168,8 +175,9 @@ function report(input: LintInput, { rule, severity, finding }: RawReport): Repor
     related: finding.related ?? [],
     tags: finding.tags ?? [],
     fixes: () => {
-      fixes ??= usableFixes(input, rule, finding);
+      fixes ??= proposed().filter((fix) => holds(input, fix));
       return fixes;
     },
+    proposals: proposed,
   };
 }

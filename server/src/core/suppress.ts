@@ -1,4 +1,5 @@
 /** Which findings a comment silences. */
+import { instructionAt } from "./model/at";
 import type { Model, SuppressedId, Suppression } from "./model/types";
 import type { Config } from "./preset";
 import type { AnyRule, Finding, Severity } from "./rule";
@@ -22,10 +23,10 @@ export interface Filtered {
 export function filterSuppressed(model: Model, config: Config, index: IdIndex, raw: readonly RawReport[]): Filtered {
   const used = new Set<SuppressedId>();
   if (!config.inlineConfig || model.suppressions.length === 0) return { kept: raw, used };
+  const places = placeSuppressions(model);
   const kept = raw.filter((item) => {
     let silenced = false;
-    for (const suppression of model.suppressions) {
-      if (!covers(suppression, item.finding)) continue;
+    for (const suppression of places(item.finding)) {
       for (const id of suppression.ids) {
         if (!names(id.text, item.rule, index)) continue;
         used.add(id);
@@ -37,9 +38,37 @@ export function filterSuppressed(model: Model, config: Config, index: IdIndex, r
   return { kept, used };
 }
 
-function covers(suppression: Suppression, finding: Finding): boolean {
-  const { start } = finding.range;
-  return suppression.reach === "file" || (start >= suppression.covers.start && start <= suppression.covers.end);
+/** Finds the suppressions that cover a finding: those of its instruction, of its stage and of the file. */
+function placeSuppressions(model: Model): (finding: Finding) => Iterable<Suppression> {
+  const ofFile: Suppression[] = [];
+  const byInstruction = new Map<number, Suppression[]>();
+  const byStage = new Map<number, Suppression[]>();
+  for (const suppression of model.suppressions) {
+    if (suppression.reach === "file") {
+      ofFile.push(suppression);
+      continue;
+    }
+    const instruction = instructionAt(model, suppression.covers.start);
+    if (!instruction) continue;
+    const stage = suppression.reach === "stage" ? instruction.stage : null;
+    if (stage) addTo(byStage, stage.index, suppression);
+    else addTo(byInstruction, instruction.index, suppression);
+  }
+  return function* (finding) {
+    yield* ofFile;
+    const instruction = instructionAt(model, finding.range.start);
+    if (!instruction) return;
+    // A finding behind the instruction, at a comment for example, is not the instruction's.
+    const within = finding.range.start <= instruction.span.end;
+    if (within) yield* byInstruction.get(instruction.index) ?? [];
+    if (instruction.stage) yield* byStage.get(instruction.stage.index) ?? [];
+  };
+}
+
+function addTo(map: Map<number, Suppression[]>, key: number, suppression: Suppression): void {
+  const list = map.get(key);
+  if (list) list.push(suppression);
+  else map.set(key, [suppression]);
 }
 
 function names(id: string, rule: AnyRule, index: IdIndex): boolean {

@@ -4,17 +4,18 @@ import { buildModel } from "./model/build";
 import type { AnyRule, Finding, Fix } from "./rule";
 import { applyEdits } from "./text";
 
-/** The fixes of a finding that hold. A fix that throws, overlaps itself or breaks the file is dropped in silence. */
-export function usableFixes(input: LintInput, rule: AnyRule, finding: Finding): readonly Fix[] {
+/** The fixes that a finding brings; none where its rule fails in making them. */
+export function proposedFixes(rule: AnyRule, finding: Finding): readonly Fix[] {
   if (!finding.fixes || rule.fixable === "none") return [];
   try {
-    return finding.fixes().filter((fix) => holds(input, fix));
+    return finding.fixes();
   } catch {
     return [];
   }
 }
 
-function holds(input: LintInput, fix: Fix): boolean {
+/** True when the fix can be applied and breaks nothing. One that overlaps itself or changes nothing does not hold. */
+export function holds(input: LintInput, fix: Fix): boolean {
   if (!fix.edits) return fix.needs !== undefined;
   try {
     const { model, config } = input;

@@ -4,9 +4,7 @@ import type { Catalogue, DefaultUser, Distribution, ImageFacts } from "./types";
 
 /** The stage at the root of a FROM chain: the one whose base is an image (or scratch, or unknown). */
 export function rootStage(stage: Stage): Stage {
-  let root = stage;
-  while (root.base.stage) root = root.base.stage;
-  return root;
+  return stage.root;
 }
 
 /** What the catalogue knows of the image under a stage, through `FROM stage`; null when nothing is known. */

@@ -155,7 +155,8 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
       comments.push({ span: locate(placed, inner), text: inner.text, inside: placed, above: null });
     }
     for (const fault of parsed.problems) {
-      problems.push({ kind: fault.kind, span: locate(placed, fault), message: fault.message });
+      const { kind, message, code } = fault;
+      problems.push({ kind, span: locate(placed, fault), message, code });
     }
     if (isFrom && stage) openStage(placed, stage);
     else if (open) takeEffect(placed, open);
@@ -165,6 +166,7 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
         kind: "no-stage",
         span: placed.keywordSpan,
         message: `${parsed.keyword} stands before the first FROM, where only ARG may stand.`,
+        code: null,
       });
     }
   };
@@ -184,6 +186,7 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
       from,
       instructions: own,
       base,
+      root: base.stage?.root ?? stage,
       scope,
       copiesFrom,
       reachesFinal: false,
@@ -325,7 +328,8 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
     closeStage();
     const lines = indexLines(text);
     for (const fault of scan.problems) {
-      problems.push({ kind: "syntax", span: { start: fault.start, end: fault.end }, message: fault.message });
+      const { start, end, message, code } = fault;
+      problems.push({ kind: "syntax", span: { start, end }, message, code });
     }
     const finalStage = pickFinal(stages, byName, options.target ?? null);
     markReachable(finalStage as Mutable<Stage> | null);

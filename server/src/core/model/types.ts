@@ -1,6 +1,6 @@
 /** What a Dockerfile means: built in one forward pass over its instructions, read-only afterwards. */
 import type { ImageReference } from "../image/reference";
-import type { Directive, Escape, Pair, ParsedInstruction, Word } from "../syntax/types";
+import type { Directive, Escape, Pair, ParsedInstruction, ProblemCode, Word } from "../syntax/types";
 import type { LineIndex, LocalSpan, Span } from "../text";
 
 export interface Model {
@@ -32,6 +32,8 @@ export interface Problem {
   readonly kind: "syntax" | "unknown-instruction" | "no-stage";
   readonly span: Span;
   readonly message: string;
+  /** What exactly is wrong, where there is a name for it; null for all else. */
+  readonly code: ProblemCode | null;
 }
 
 export interface Comment {
@@ -74,6 +76,8 @@ export interface Stage {
   /** The FROM itself and all that follows it. */
   readonly instructions: readonly Instruction[];
   readonly base: Base;
+  /** The stage at the root of its FROM chain: the one whose base is an image, scratch or unknown. Itself, mostly. */
+  readonly root: Stage;
   readonly scope: Scope;
   /** Stages that this one takes files from (COPY/ADD --from, RUN --mount from), each named once. */
   readonly copiesFrom: readonly StageUse[];

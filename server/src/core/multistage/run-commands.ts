@@ -23,9 +23,20 @@ const imageFolders: Readonly<Record<string, string>> = { golang: "/go", composer
 export function folderAt(instruction: Instruction, image: string | null): string | null {
   if (instruction.workdir !== null) return instruction.workdir;
   const { stage } = instruction;
-  const isSet = stage?.instructions.some((one) => one.keyword === "WORKDIR" && one.index < instruction.index);
+  const isSet = stage !== null && firstWorkdir(stage) < instruction.index;
   if (isSet || stage?.base.stage || image === null) return null;
   return imageFolders[image] ?? "/";
+}
+
+const firstWorkdirs = new WeakMap<Stage, number>();
+
+/** Index of the first WORKDIR of a stage, or infinity. */
+function firstWorkdir(stage: Stage): number {
+  const known = firstWorkdirs.get(stage);
+  if (known !== undefined) return known;
+  const first = stage.instructions.find((one) => one.keyword === "WORKDIR")?.index ?? Number.POSITIVE_INFINITY;
+  firstWorkdirs.set(stage, first);
+  return first;
 }
 
 /** All commands of all RUN instructions of a stage, in order. */

@@ -128,8 +128,8 @@ function isBlank(code: number): boolean {
   return code === 32 || code === 9;
 }
 
-/** Go's `unicode.IsSpace`, which differs from JavaScript's `\s` in U+0085 and U+FEFF. */
-function isSpace(code: number): boolean {
+/** Go's `unicode.IsSpace`, which differs from JavaScript's `\s` in U+0085 and U+FEFF: what the builder calls a blank. */
+export function isSpace(code: number): boolean {
   if (code < 0x80) return code === 32 || (code >= 9 && code <= 13);
   return (
     code === 0x85 ||

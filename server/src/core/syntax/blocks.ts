@@ -3,10 +3,10 @@
  * comment line, one per directive. This decides the structure of the file, line by line, as BuildKit's parser does
  * (frontend/dockerfile/parser: Parse, DirectiveParser). Linear, never throws.
  */
-import { joinLines } from "../shell/body";
+import { isSpace, joinLines } from "../shell/body";
 import { readHeredocOperators, takesHeredoc } from "./heredoc";
 import { readJson } from "./json";
-import type { Block, Directive, Escape, HeredocBody } from "./types";
+import type { Block, Directive, Escape, HeredocBody, ProblemCode } from "./types";
 
 export interface Scan {
   readonly blocks: readonly Block[];
@@ -19,6 +19,7 @@ export interface ScanProblem {
   readonly start: number;
   readonly end: number;
   readonly message: string;
+  readonly code: ProblemCode;
 }
 
 const directivePattern = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/;
@@ -47,11 +48,19 @@ export function scanBlocks(text: string): Scan {
       if (!directive || first !== at) inDirectives = false;
       if (directive && first === at && directiveNames.has(directive.name)) {
         if (directives.some((other) => other.name === directive.name)) {
-          problems.push({ ...spanOf(directive), message: `Only one ${directive.name} directive can be used.` });
+          problems.push({
+            ...spanOf(directive),
+            message: `Only one ${directive.name} directive can be used.`,
+            code: "duplicate-directive",
+          });
         } else if (directive.name === "escape") {
           if (directive.value === "\\" || directive.value === "`") escape = directive.value;
           else
-            problems.push({ ...spanOf(directive), message: "The escape directive takes a backslash or a backtick." });
+            problems.push({
+              ...spanOf(directive),
+              message: "The escape directive takes a backslash or a backtick.",
+              code: "escape-directive",
+            });
         }
         directives.push(directive);
         blocks.push({ kind: "directive", start: at, end, headerEnd: end, heredocs: [] });
@@ -174,10 +183,6 @@ function trimLineEnd(text: string, end: number): number {
 
 function firstNonBlank(text: string, start: number, end: number): number {
   let at = start;
-  while (at < end) {
-    const code = text.charCodeAt(at);
-    if (code !== 32 && !(code >= 9 && code <= 13) && code !== 0xa0 && code !== 0x85) break;
-    at++;
-  }
+  while (at < end && isSpace(text.charCodeAt(at))) at++;
   return at;
 }

@@ -1,9 +1,9 @@
 /** Flags of an instruction and the comma-separated fields of `--mount`. */
 import type { LogicalText } from "../shell/body";
-import { toSourceSpan } from "../shell/body";
+import { isSpace, toSourceSpan } from "../shell/body";
 import type { LocalSpan } from "../text";
 import type { Escape, Flag, Word } from "./types";
-import { isBlank, readWord, removeQuotes, wordEnd } from "./words";
+import { readWord, removeQuotes, wordEnd } from "./words";
 
 export interface FlagList {
   readonly flags: readonly Flag[];
@@ -19,7 +19,7 @@ export function readFlags(body: LogicalText, from: number, escape: Escape): Flag
   let flags: Flag[] | null = null;
   let at = from;
   for (;;) {
-    while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+    while (at < text.length && isSpace(text.charCodeAt(at))) at++;
     if (!text.startsWith("--", at)) return { flags: flags ?? none, argumentsFrom: at };
     const end = wordEnd(text, at, text.length, escape);
     // A lone `--` ends the flags; the builder hands it on as an argument.

@@ -1,6 +1,6 @@
 /** From the text of a block to an instruction. Pure, never throws; the result knows nothing of where the block lies. */
 import type { LogicalText } from "../shell/body";
-import { joinLines, sliceLogical, toSourceSpan } from "../shell/body";
+import { isSpace, joinLines, sliceLogical, toSourceSpan } from "../shell/body";
 import type { LocalSpan } from "../text";
 import { readFlags } from "./flags";
 import { readHeredocOperators } from "./heredoc";
@@ -8,7 +8,7 @@ import { readJson } from "./json";
 import { isKeyword, keywords } from "./keywords";
 import { findProblems } from "./problems";
 import type { Block, Escape, Heredoc, InnerComment, Pair, ParsedInstruction, Word } from "./types";
-import { isBlank, readWord, splitWords } from "./words";
+import { readWord, splitWords } from "./words";
 
 /**
  * Parses one instruction block. `text` is the block's text; the places of header and heredocs come from `block`, whose
@@ -18,9 +18,11 @@ export function parseInstruction(text: string, block: Block, escape: Escape): Pa
   const header = text.slice(0, block.headerEnd - block.start);
   const first = skipBlanks(header, 0);
   const joined = joinLines(header, first, header.length, escape);
-  const keyword = /^\S+/.exec(joined.text)?.[0] ?? "";
-  const keywordSpan = toSourceSpan(joined, 0, keyword.length);
-  const body = sliceLogical(joined, keyword.length);
+  const length = wordLength(joined.text);
+  // Nothing but a continuation mark: that mark is the word nobody knows.
+  const keyword = length > 0 ? joined.text.slice(0, length) : header.slice(first, first + 1);
+  const keywordSpan = length > 0 ? toSourceSpan(joined, 0, length) : { from: first, to: first + 1 };
+  const body = sliceLogical(joined, length);
   const heredocs = placeHeredocs(block, body);
   const part = readArguments(keyword, body, 0, escape, 0);
   const parsed: Omit<ParsedInstruction, "problems"> = {
@@ -83,10 +85,9 @@ function takesJson(keyword: string): boolean {
 }
 
 function readTrigger(body: LogicalText, from: number, escape: Escape): ParsedInstruction | null {
-  const match = /^\S+/.exec(body.text.slice(from));
-  if (!match) return null;
-  const keywordTo = from + match[0].length;
-  const part = readArguments(match[0], body, keywordTo, escape, 1);
+  const keywordTo = from + wordLength(body.text.slice(from));
+  if (keywordTo === from) return null;
+  const part = readArguments(body.text.slice(from, keywordTo), body, keywordTo, escape, 1);
   const keywordSpan = toSourceSpan(body, from, keywordTo);
   const span = { from: keywordSpan.from, to: part.argumentsSpan?.to ?? keywordSpan.to };
   const parsed = { text: "", escape, keywordSpan, span, body, heredocs: [], comments: [], ...part };
@@ -168,9 +169,15 @@ function endOf(text: string, header: string, first: number, block: Block): numbe
   return Math.max(end, first + 1);
 }
 
+function wordLength(text: string): number {
+  let at = 0;
+  while (at < text.length && !isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
 function skipBlanks(text: string, from: number): number {
   let at = from;
-  while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+  while (at < text.length && isSpace(text.charCodeAt(at))) at++;
   return at;
 }
 

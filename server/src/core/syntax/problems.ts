@@ -1,7 +1,7 @@
 /** What the builder would refuse in one instruction, whatever stands around it (BuildKit: instructions/parse.go). */
 import type { LocalSpan } from "../text";
 import { isKeyword, keywords } from "./keywords";
-import type { LocalProblem, ParsedInstruction } from "./types";
+import type { LocalProblem, ParsedInstruction, ProblemCode } from "./types";
 import { hasOpenQuote } from "./words";
 
 type Parsed = Omit<ParsedInstruction, "problems">;
@@ -10,7 +10,7 @@ type Parsed = Omit<ParsedInstruction, "problems">;
 export function findProblems(parsed: Parsed): readonly LocalProblem[] {
   const { keyword } = parsed;
   if (!isKeyword(keyword)) {
-    return [problem("unknown-instruction", parsed.keywordSpan, `There is no instruction ${shorten(keyword)}.`)];
+    return [problem("unknown-instruction", parsed.keywordSpan, `There is no instruction ${shorten(keyword)}.`, null)];
   }
   const problems = [...flagProblems(parsed), ...argumentProblems(parsed), ...heredocProblems(parsed)];
   return problems;
@@ -27,11 +27,13 @@ function flagProblems(parsed: Parsed): LocalProblem[] {
       const known = Object.keys(allowed);
       const hint =
         known.length > 0 ? ` It takes ${known.map((name) => `--${name}`).join(", ")}.` : " It takes no flags.";
-      problems.push(syntax(flag, `${parsed.keyword} has no flag --${shorten(flag.name)}.${hint}`));
+      problems.push(syntax(flag, `${parsed.keyword} has no flag --${shorten(flag.name)}.${hint}`, "unknown-flag"));
     } else if (times === "once" && seen.has(flag.name)) {
-      problems.push(syntax(flag, `${parsed.keyword} takes --${flag.name} only once.`));
+      problems.push(syntax(flag, `${parsed.keyword} takes --${flag.name} only once.`, "duplicate-flag"));
     } else if (flag.value === null && !booleanFlags.has(flag.name)) {
-      problems.push(syntax(flag, `--${flag.name} needs a value: --${flag.name}=….`));
+      problems.push(syntax(flag, `--${flag.name} needs a value: --${flag.name}=….`, "flag-value"));
+    } else if (booleanFlags.has(flag.name) && flag.value?.value && !isBoolean(flag.value.value)) {
+      problems.push(syntax(flag, `--${flag.name} is true or false, not ${shorten(flag.value.value)}.`, "flag-value"));
     }
     seen.add(flag.name);
   }
@@ -40,27 +42,34 @@ function flagProblems(parsed: Parsed): LocalProblem[] {
 
 const booleanFlags = new Set(["link", "parents", "keep-git-dir", "unpack"]);
 
+// BuildKit knows these two words alone, in any case (instructions/bflag.go).
+function isBoolean(value: string): boolean {
+  return /^(?:true|false)$/i.test(value);
+}
+
 function argumentProblems(parsed: Parsed): LocalProblem[] {
   const { keyword, words, json, argumentsSpan, keywordSpan } = parsed;
   const rules = keywords[keyword];
   if (!rules) return [];
   const place = argumentsSpan ?? keywordSpan;
   if (!argumentsSpan) {
-    if (rules.least > 0) return [syntax(keywordSpan, missing(keyword))];
+    if (rules.least > 0) return [syntax(keywordSpan, missing(keyword), "missing-argument")];
     // RUN, CMD and ENTRYPOINT without anything do nothing, which the builder lets pass only for the last two.
-    return keyword === "RUN" && parsed.heredocs.length === 0 ? [syntax(keywordSpan, missing(keyword))] : [];
+    return keyword === "RUN" && parsed.heredocs.length === 0
+      ? [syntax(keywordSpan, missing(keyword), "missing-argument")]
+      : [];
   }
   if (keyword === "FROM") return fromProblems(parsed);
   if (keyword === "SHELL" && !json)
     return [syntax(place, 'SHELL takes a JSON list, such as SHELL ["/bin/bash", "-c"].')];
   if ((keyword === "ADD" || keyword === "COPY") && (json?.length ?? words.length) < rules.least) {
-    return [syntax(place, `${keyword} needs a source and a destination.`)];
+    return [syntax(place, `${keyword} needs a source and a destination.`, "missing-argument")];
   }
   if (keyword === "ENV" || keyword === "LABEL") return pairProblems(parsed);
   if (keyword === "ARG") {
     return parsed.pairs
       .filter((pair) => pair.name === "")
-      .map((pair) => syntax(pair, "ARG needs a name before the equals sign."));
+      .map((pair) => syntax(pair, "ARG needs a name before the equals sign.", "key-value"));
   }
   if (keyword === "HEALTHCHECK") return healthcheckProblems(parsed);
   if (keyword === "ONBUILD") return triggerProblems(parsed);
@@ -70,6 +79,8 @@ function argumentProblems(parsed: Parsed): LocalProblem[] {
 function fromProblems(parsed: Parsed): LocalProblem[] {
   const { words } = parsed;
   if (words.length === 1) return [];
+  const comment = trailingComment(parsed, words);
+  if (comment) return [comment];
   const [, second, third] = words;
   if (words.length === 3 && second?.text.toUpperCase() === "AS" && third) {
     return /^[a-z][a-z0-9-_.]*$/.test(third.text.toLowerCase())
@@ -82,21 +93,39 @@ function fromProblems(parsed: Parsed): LocalProblem[] {
         ];
   }
   const rest = { from: (second as LocalSpan).from, to: (words[words.length - 1] as LocalSpan).to };
-  return [syntax(rest, "FROM takes an image, or an image, AS and a name.")];
+  return [syntax(rest, "FROM takes an image, or an image, AS and a name.", fromCode(words))];
+}
+
+function fromCode(words: Parsed["words"]): ProblemCode {
+  if (words.length === 2) return "missing-argument";
+  return words.length > 3 ? "extra-argument" : "from-as";
+}
+
+/** A word that begins with a number sign: whoever wrote it meant a comment, and the builder reads on. */
+function trailingComment(parsed: Parsed, parts: readonly LocalSpan[]): LocalProblem | null {
+  const at = parts.findIndex((part, index) => index > 0 && parsed.text[part.from] === "#");
+  const first = parts[at];
+  const last = parts.at(-1);
+  if (!first || !last) return null;
+  const message = `A comment needs a line of its own: behind ${parsed.keyword} the # is part of its arguments.`;
+  return syntax({ from: first.from, to: last.to }, message, "trailing-comment");
 }
 
 function pairProblems(parsed: Parsed): LocalProblem[] {
-  const problems: LocalProblem[] = [];
+  // `ENV A=1 #B=2` sets a variable of a strange name; only what has no equals sign stops the build.
+  const comment = parsed.pairs.some((pair) => pair.value === null) ? trailingComment(parsed, parsed.pairs) : null;
+  const problems: LocalProblem[] = comment ? [comment] : [];
   for (const pair of parsed.pairs) {
+    if (comment && pair.from >= comment.from) break;
     if (pair.value === null) {
       const message = pair.legacy
         ? `${parsed.keyword} ${shorten(pair.name)} has no value: write ${shorten(pair.name)}=….`
         : `"${shorten(pair.name)}" has no equals sign: ${parsed.keyword} takes name=value, and a value with blanks needs quotes.`;
-      problems.push(syntax(pair, message));
+      problems.push(syntax(pair, message, "key-value"));
     } else if (pair.name === "") {
-      problems.push(syntax(pair, `${parsed.keyword} needs a name before the equals sign.`));
+      problems.push(syntax(pair, `${parsed.keyword} needs a name before the equals sign.`, "key-value"));
     } else if (hasOpenQuote(pair.value.text, parsed.escape)) {
-      problems.push(syntax(pair, `The quote in the value of ${shorten(pair.name)} is never closed.`));
+      problems.push(syntax(pair, `The quote in the value of ${shorten(pair.name)} is never closed.`, "key-value"));
     }
   }
   return problems;
@@ -107,20 +136,25 @@ function healthcheckProblems(parsed: Parsed): LocalProblem[] {
   const name = kind?.text.toUpperCase();
   if (name === "NONE") {
     const extra = parsed.words[1];
-    return extra ? [syntax(extra, "HEALTHCHECK NONE takes no arguments.")] : [];
+    return extra ? [syntax(extra, "HEALTHCHECK NONE takes no arguments.", "extra-argument")] : [];
   }
   if (name !== "CMD") return [syntax(kind ?? parsed.keywordSpan, "HEALTHCHECK takes CMD and a command, or NONE.")];
-  return parsed.words.length > 1 ? [] : [syntax(kind ?? parsed.keywordSpan, "HEALTHCHECK CMD needs a command.")];
+  return parsed.words.length > 1
+    ? []
+    : [syntax(kind ?? parsed.keywordSpan, "HEALTHCHECK CMD needs a command.", "missing-argument")];
 }
 
 function triggerProblems(parsed: Parsed): LocalProblem[] {
   const { trigger } = parsed;
   if (!trigger) return [];
-  if (trigger.keyword === "ONBUILD") return [syntax(trigger.keywordSpan, "ONBUILD cannot hold another ONBUILD.")];
+  if (trigger.keyword === "ONBUILD")
+    return [syntax(trigger.keywordSpan, "ONBUILD cannot hold another ONBUILD.", "forbidden-trigger")];
   if (trigger.keyword === "FROM" || trigger.keyword === "MAINTAINER") {
-    return [syntax(trigger.keywordSpan, `ONBUILD cannot hold ${trigger.keyword}.`)];
+    return [syntax(trigger.keywordSpan, `ONBUILD cannot hold ${trigger.keyword}.`, "forbidden-trigger")];
   }
-  return [...findProblems({ ...trigger, heredocs: [] })];
+  return findProblems({ ...trigger, heredocs: [] }).map((fault) =>
+    fault.kind === "unknown-instruction" ? { ...fault, code: "unknown-trigger" } : fault,
+  );
 }
 
 function heredocProblems(parsed: Parsed): LocalProblem[] {
@@ -145,12 +179,12 @@ function missing(keyword: string): string {
   }
 }
 
-function syntax(span: LocalSpan, message: string): LocalProblem {
-  return problem("syntax", span, message);
+function syntax(span: LocalSpan, message: string, code: ProblemCode | null = null): LocalProblem {
+  return problem("syntax", span, message, code);
 }
 
-function problem(kind: LocalProblem["kind"], span: LocalSpan, message: string): LocalProblem {
-  return { kind, from: span.from, to: span.to, message };
+function problem(kind: LocalProblem["kind"], span: LocalSpan, message: string, code: ProblemCode | null): LocalProblem {
+  return { kind, from: span.from, to: span.to, message, code };
 }
 
 function shorten(text: string): string {

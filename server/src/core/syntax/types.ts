@@ -93,7 +93,24 @@ export interface InnerComment extends LocalSpan {
 export interface LocalProblem extends LocalSpan {
   readonly kind: "syntax" | "unknown-instruction";
   readonly message: string;
+  /** What exactly is wrong, where there is a name for it; null for all else. */
+  readonly code: ProblemCode | null;
 }
+
+/** The faults that have a name of their own, so that one can speak of them, mend them and silence them apart. */
+export type ProblemCode =
+  | "duplicate-directive"
+  | "duplicate-flag"
+  | "extra-argument"
+  | "flag-value"
+  | "forbidden-trigger"
+  | "from-as"
+  | "escape-directive"
+  | "key-value"
+  | "missing-argument"
+  | "trailing-comment"
+  | "unknown-flag"
+  | "unknown-trigger";
 
 /** `--mount=type=cache,target=/x`. */
 export interface Flag extends LocalSpan {

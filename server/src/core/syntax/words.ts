@@ -1,6 +1,6 @@
 /** Splits arguments into words and finds the variables in them, with the quoting rules of BuildKit's shell lexer. */
 import type { LogicalText } from "../shell/body";
-import { toSourceSpan } from "../shell/body";
+import { isSpace, toSourceSpan } from "../shell/body";
 import type { Escape, Variable, Word } from "./types";
 
 /** A piece of a joined text. */
@@ -14,7 +14,7 @@ export function splitWords(text: string, from: number, to: number, escape: Escap
   const words: Piece[] = [];
   let at = from;
   while (at < to) {
-    while (at < to && isBlank(text.charCodeAt(at))) at++;
+    while (at < to && isSpace(text.charCodeAt(at))) at++;
     if (at >= to) break;
     const start = at;
     at = wordEnd(text, at, to, escape);
@@ -30,18 +30,13 @@ export function wordEnd(text: string, from: number, to: number, escape: Escape):
   for (; at < to; at++) {
     const char = text[at] as string;
     if (quote === "") {
-      if (isBlank(text.charCodeAt(at))) break;
+      if (isSpace(text.charCodeAt(at))) break;
       if (char === "'" || char === '"') quote = char;
       else if (char === escape) at++;
     } else if (char === quote) quote = "";
     else if (char === escape && quote === '"') at++;
   }
   return Math.min(at, to);
-}
-
-/** Blank, tab and the rarer spaces that end a word. */
-export function isBlank(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x85;
 }
 
 /** Builds the word that fills a piece of a joined text. */

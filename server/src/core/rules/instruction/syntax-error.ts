@@ -1,5 +1,6 @@
 /** What BuildKit's parser would refuse; the model has found it already. */
 import { defineRule } from "../../rule";
+import { faultCause } from "./faults";
 
 export default defineRule({
   id: "syntax-error",
@@ -26,7 +27,9 @@ export default defineRule({
   ],
   *check({ model }) {
     for (const problem of model.problems) {
-      if (problem.kind === "syntax") yield { message: problem.message, range: problem.span };
+      if (problem.kind !== "syntax") continue;
+      // Where a rule knows more of the same fault, its finding stands for this one.
+      yield { message: problem.message, range: problem.span, cause: faultCause(problem.span) };
     }
   },
 });

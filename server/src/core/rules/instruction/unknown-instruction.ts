@@ -1,7 +1,8 @@
-import type { Model } from "../../model/types";
+import { instructionAt } from "../../model/at";
 import { nearest } from "../../nearest";
 import { defineRule } from "../../rule";
 import { keywords } from "../../syntax/keywords";
+import { shorten } from "./faults";
 
 export default defineRule({
   id: "unknown-instruction",
@@ -34,8 +35,8 @@ export default defineRule({
   *check({ model }) {
     let last: number | null = null;
     for (const problem of model.problems) {
-      if (problem.kind !== "unknown-instruction") continue;
-      const index = instructionAt(model, problem.span.start);
+      if (problem.kind !== "unknown-instruction" || problem.code === "unknown-trigger") continue;
+      const index = instructionAt(model, problem.span.start)?.index ?? 0;
       const follows = last !== null && index === last + 1;
       last = index;
       const word = model.text.slice(problem.span.start, problem.span.end);
@@ -63,19 +64,3 @@ export default defineRule({
     }
   },
 });
-
-/** Index of the instruction whose keyword stands at an offset. Instructions come in order: a binary search. */
-function instructionAt(model: Model, offset: number): number {
-  let low = 0;
-  let high = model.instructions.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((model.instructions[middle]?.keywordSpan.start ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-function shorten(word: string): string {
-  return word.length > 30 ? `${word.slice(0, 29)}…` : word;
-}

@@ -51,9 +51,9 @@ export default defineRule({
         };
       }
     }
+    const sound = new Set(model.suppressions.map((suppression) => suppression.span.start));
     for (const comment of model.comments) {
-      if (!isMalformed(comment) || model.suppressions.some((other) => other.span.start === comment.span.start))
-        continue;
+      if (sound.has(comment.span.start) || !isMalformed(comment)) continue;
       yield {
         message: "This comment silences nothing. Write: # plimsoll ignore=rule-id -- reason.",
         range: comment.span,
