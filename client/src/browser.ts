@@ -1,14 +1,26 @@
 /** Entry point in the browser (vscode.dev, github.dev): the server runs in a web worker. */
 import * as vscode from "vscode";
-import { LanguageClient } from "vscode-languageclient/browser";
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  LanguageClient,
+  type MessageTransports,
+} from "vscode-languageclient/browser";
 import { clientId, clientName, startClient } from "./client";
 
 let client: LanguageClient | null = null;
+let worker: Worker | null = null;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const script = vscode.Uri.joinPath(context.extensionUri, "server", "dist", "worker.js");
+  // The two ends instead of the worker itself: VS Code's own class stands in for it there, and the library, which asks
+  // `instanceof Worker`, would not know it. Called again when the server is restarted.
+  const startWorker = async (): Promise<MessageTransports> => {
+    worker?.terminate();
+    worker = new Worker(script.toString(true));
+    return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
+  };
   await startClient(context, (options) => {
-    const startWorker = async (): Promise<Worker> => new Worker(script.toString(true));
     client = new LanguageClient(clientId, clientName, startWorker, options);
     return client;
   });
@@ -16,4 +28,5 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
 export async function deactivate(): Promise<void> {
   await client?.dispose();
+  worker?.terminate();
 }

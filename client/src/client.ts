@@ -67,8 +67,13 @@ function registerCommands(
   client: BaseLanguageClient,
   output: vscode.LogOutputChannel,
 ): vscode.Disposable[] {
-  const execute = <T>(command: string, argument: unknown, token?: vscode.CancellationToken): Promise<T> =>
-    client.sendRequest<T>("workspace/executeCommand", { command, arguments: [argument] }, token);
+  const execute = <T>(command: string, argument: unknown, token?: vscode.CancellationToken): Promise<T> => {
+    const call = { command, arguments: [argument] };
+    // An absent token must not be handed on: the library would count it as a second parameter.
+    return token
+      ? client.sendRequest<T>("workspace/executeCommand", call, token)
+      : client.sendRequest<T>("workspace/executeCommand", call);
+  };
   const activeUri = (): string | null => {
     const document = vscode.window.activeTextEditor?.document;
     return document ? client.code2ProtocolConverter.asUri(document.uri) : null;
