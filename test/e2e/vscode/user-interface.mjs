@@ -1,8 +1,8 @@
 // Drives the packaged extension as a person would, with keys and mouse, and looks at what the screen and the disk hold.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createPlace } from "../support/place.mjs";
-import { packagedExtension } from "../support/product.mjs";
+import { extensionFolder, extensionId, packagedExtension } from "../support/product.mjs";
 import { installExtension, openBrowser, remoteAddress, startVscode, workbenchAddress } from "../support/vscode.mjs";
 import { startTwice, waitFor } from "../support/wait.mjs";
 
@@ -55,13 +55,19 @@ export async function testUserInterface(results, shots) {
   const photograph = (name) => page?.screenshot({ path: path.join(shots, `${name}.png`) }).catch(() => {});
 
   try {
-    const installed = await step("VS Code installs the package", () => installExtension(place, packagedExtension()));
+    const installed = await step("VS Code installs the package", () => {
+      installExtension(place, packagedExtension());
+      requireSameBuild(place);
+    });
     if (!installed) return;
 
     const opened = await step("a Dockerfile gets its squiggle", async () => {
       page = await startTwice(() => open(place, workspace, dockerfile, closing));
     });
     if (!opened) return;
+    await page.keyboard.press("Control+B");
+    await page.keyboard.press("Control+End");
+    await page.locator(".part.sidebar").waitFor({ state: "hidden" });
     await photograph("editor");
 
     await step("the Problems panel lists the finding with its rule", async () => {
@@ -141,6 +147,17 @@ export async function testUserInterface(results, shots) {
     });
   } finally {
     for (const each of closing.reverse()) await Promise.resolve(each()).catch(() => {});
+  }
+}
+
+/** Throws when the package was made before the last build, whose parts the other suites test. */
+function requireSameBuild(place) {
+  const folder = readdirSync(place.extensions).find((name) => name.startsWith(extensionId()));
+  if (folder === undefined) throw new Error(`${extensionId()} was not installed`);
+  for (const file of ["client/dist/extension.js", "server/dist/server.js"]) {
+    const installed = readFileSync(path.join(place.extensions, folder, file));
+    if (installed.equals(readFileSync(path.join(extensionFolder, file)))) continue;
+    throw new Error(`${file} in the package is not the one that was built. Run npm run package.`);
   }
 }
 
