@@ -1,4 +1,4 @@
-/** A file without a stage, or with an instruction before the first one. A blank file is one that was just begun. */
+/** A file without a stage. A blank file is one that was just begun. */
 
 import { pins } from "../../catalogue/advice";
 import type { Catalogue, Day } from "../../catalogue/types";
@@ -15,8 +15,8 @@ export default defineRule({
   severity: "error",
   recommended: true,
   since: "0.1.0",
-  summary: "The file has no FROM, or an instruction stands before the first one.",
-  why: "Every stage begins with FROM; only ARG may stand before the first one. Without it the build stops at once. A blank file is left alone.",
+  summary: "The file has no FROM.",
+  why: "Every stage begins with FROM. Without it the build stops at once. A blank file is left alone.",
   aliases: { tally: ["tally/require-stages"], "dockerfile-utils": ["NO_SOURCE_IMAGE"] },
   fixable: "unsafe",
   examples: [
@@ -27,17 +27,13 @@ export default defineRule({
     },
     { title: "No FROM", code: '[|COPY|] . /app\nCMD ["/app/run"]\n' },
     { title: "Only comments", code: "[|# An image for our tests|]\n" },
-    { title: "An instruction before the first FROM", code: "[|ENV|] A=1\nFROM alpine:3.22\n" },
+    { title: "An instruction before the first FROM is another matter", code: "ENV A=1\nFROM alpine:3.22\n" },
     { title: "ARG may stand before FROM", code: "ARG VERSION=3.22\nFROM alpine:$VERSION\n" },
     { title: "A blank file", code: "\n" },
   ],
   *check({ model, catalogue, today }) {
-    const [first] = model.problems.filter((problem) => problem.kind === "no-stage");
-    if (model.stages.length > 0) {
-      if (first) yield { message: `${first.message} Move it below.`, range: first.span };
-      return;
-    }
-    if (model.text.trim() === "") return;
+    if (model.stages.length > 0 || model.text.trim() === "") return;
+    const first = model.problems.find((problem) => problem.kind === "no-stage");
     const place = first?.span ?? model.instructions[0]?.keywordSpan ?? model.comments[0]?.span;
     yield {
       message: "The file has no FROM, so there is nothing to build on. Name the base image: FROM image:tag.",
