@@ -42,6 +42,7 @@ describe("names", () => {
     "BUNDLE_GEMS__CONTRIBSYS__COM",
     "CARGO_REGISTRIES_CORP_TOKEN",
     "LDAP_ROOTPASS",
+    "ACCESSTOKEN",
     "DB_PWD",
   ])("%s is a secret as well", (name) => expect(isSecretName(name)).toBe(true));
 
@@ -52,6 +53,7 @@ describe("names", () => {
     "BUNDLE_BUILD__NOKOGIRI",
     "MYSQL_RANDOM_ROOT_PASSWORD",
     "API_KEY_HEADER",
+    "NOPASSWORD",
     "",
     "_",
     "K".repeat(100_000),

@@ -15,7 +15,7 @@ export function isSecretName(name: string): boolean {
   if (first === undefined || last === undefined) return false;
   if (harmlessHeads.has(first) && words.length > 1) return false;
   if (harmlessTails.has(last) || words.some((word) => harmlessAnywhere.has(word))) return false;
-  if (strongTails.has(last)) return true;
+  if (strongTails.has(last) || joinedTail.test(last)) return true;
   // The shell's own PWD and OLDPWD are folders; DB_PWD is a password.
   if (last === "pwd" && words.length > 1 && first !== "old") return true;
   return words.some((word, at) => word === "key" && keyKinds.has(words[at - 1] ?? ""));
@@ -76,6 +76,9 @@ const strongTails = new Set([
   "secrets",
   "token",
 ]);
+
+/** Words run together: `ACCESSTOKEN`, `dbpassword`. Not `pass`, which ends COMPASS and BYPASS. */
+const joinedTail = /^(?!no|empty).+(?:token|password|passwd|passphrase|secret|secretkey|privatekey)$/;
 
 /** `api` + `key`, `private` + `key` … A bare KEY, a CA_KEY or a GPG_KEY is as often a fingerprint, a path or a name. */
 const keyKinds = new Set([

@@ -81,7 +81,8 @@ export default defineRule({
     for (const instruction of chain) {
       if (instruction.keyword === "RUN") {
         // What this RUN writes and deletes itself is in no layer; so deletions come first.
-        for (const deletion of deletionsOf(instruction)) {
+        const deletions = present.size > 0 ? deletionsOf(instruction) : [];
+        for (const deletion of deletions) {
           for (const [path, origin] of present) {
             if (path !== deletion.path && !path.startsWith(`${deletion.path}/`)) continue;
             present.delete(path);
