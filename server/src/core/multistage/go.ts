@@ -1,7 +1,10 @@
 /** Splits a stage that builds and runs a Go program. */
+import type { Stage } from "../model/types";
 import type { Fix, RuleContext } from "../rule";
+import { buildRole, isPureHeaders } from "./build-packages";
 import type { Build } from "./detect";
 import { cgoState, needsC, type Program, readProgram, withoutCgo } from "./go-program";
+import { installedPackages } from "./installed";
 import { baseName, parentOf } from "./paths";
 import { staticBase, systemBase } from "./runtime-base";
 import { argumentFiles } from "./runtime-files";
@@ -19,12 +22,20 @@ export function splitGo(build: Build, context: Context): readonly Fix[] {
   const cgo = cgoState(build.step, build.stage);
   const first = planFix(build, program, context, cgo === "off");
   const fixes = first ? [first] : [];
-  if (cgo === "maybe" && build.image.distribution?.family === "debian" && !needsC(context.facts)) {
+  const isPure = !needsC(context.facts) && !installsLibraries(build.stage);
+  if (cgo === "maybe" && build.image.distribution?.family === "debian" && isPure) {
     const prefix = withoutCgo(build.step);
     const second = prefix && planFix(build, { ...program, edits: [...program.edits, prefix] }, context, true);
     if (second && second.title !== first?.title) fixes.push(second);
   }
   return fixes;
+}
+
+/** True when headers of libraries are installed: cgo is there for them. */
+function installsLibraries(stage: Stage): boolean {
+  return installedPackages(stage).some(
+    ({ package: { name } }) => buildRole(name) === "headers" && !isPureHeaders(name),
+  );
 }
 
 const goTools: ReadonlySet<string> = new Set(["go"]);
