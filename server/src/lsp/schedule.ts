@@ -22,11 +22,12 @@ const longestPause = 400;
 const patience = 6;
 
 /**
- * The pause in milliseconds before a check that took `cost` lately: none up to 10 ms, from there half of what is beyond,
- * so that the pause grows without a step and a burst of typing costs at most about two checks out of three keystrokes.
+ * The pause in milliseconds before a check that took `cost` lately: none up to 10 ms, from there a quarter of what is
+ * beyond, so that it grows without a step. Fast typing then skips checks instead of queueing them, and somebody who
+ * stops hardly waits longer than the check itself takes.
  */
 export function pauseFor(cost: number): number {
-  return cost <= quick ? 0 : Math.min(longestPause, (cost - quick) / 2);
+  return cost <= quick ? 0 : Math.min(longestPause, (cost - quick) / 4);
 }
 
 /** `check` is called with a key; it must not throw. */
