@@ -1,0 +1,112 @@
+/** Where an instruction reads variables: those that the builder replaces, and those that the shell of a RUN reads. */
+import { scriptsOf } from "../../model/scripts";
+import type { Instruction, Stage } from "../../model/types";
+import { locate } from "../../model/types";
+import { plainText } from "../../shell/body";
+import { readMount } from "../../syntax/flags";
+import type { Variable } from "../../syntax/types";
+import { readVariables } from "../../syntax/words";
+import type { Span } from "../../text";
+
+/** One place where a variable is read without a default of its own. */
+export interface VariableUse {
+  readonly name: string;
+  /** The whole `$NAME` or `${NAME…}`. */
+  readonly span: Span;
+  /** The name alone. */
+  readonly nameSpan: Span;
+}
+
+const replacing: ReadonlySet<string> = new Set([
+  ...["ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"],
+]);
+
+const nothing: readonly VariableUse[] = [];
+
+/** The variables that the builder replaces in an instruction (not FROM, which sees other names, and not RUN). */
+export function builderUses(instruction: Instruction): readonly VariableUse[] {
+  const { parsed } = instruction;
+  if (!replacing.has(parsed.keyword) || !parsed.text.includes("$")) return nothing;
+  const found: Variable[] = parsed.words.flatMap((word) => word.variables);
+  // The builder takes --from as it is written.
+  for (const flag of parsed.flags) if (flag.name !== "from") found.push(...(flag.value?.variables ?? []));
+  for (const { operator, bodySpan } of parsed.heredocs) {
+    if (!operator.expand) continue;
+    const text = parsed.text.slice(bodySpan.from, bodySpan.to);
+    found.push(...readVariables(plainText(text, bodySpan.from), { from: 0, to: text.length }, parsed.escape));
+  }
+  return found
+    .filter(({ modifier }) => readsPlainly(modifier))
+    .map((variable) => ({
+      name: variable.name,
+      span: locate(instruction, variable),
+      nameSpan: locate(instruction, variable.nameSpan),
+    }));
+}
+
+/**
+ * The variables that the shell of a RUN reads and that nothing in the RUN itself sets. Empty where the script reads another
+ * file into itself, for that may set any name.
+ */
+export function shellUses(instruction: Instruction): readonly VariableUse[] {
+  if (instruction.keyword !== "RUN" || !instruction.parsed.text.includes("$")) return nothing;
+  const found: VariableUse[] = [];
+  const mounted = new Set(instruction.parsed.flags.flatMap((flag) => readMount(flag)?.get("env") ?? []));
+  for (const { script, commands, locate: place } of scriptsOf(instruction)) {
+    if (!script.wellFormed || commands.some(({ name }) => name !== null && readers.has(name))) continue;
+    const own = new Set(script.definitions.map(({ name }) => name));
+    for (const variable of script.variables) {
+      if (own.has(variable.name) || mounted.has(variable.name) || !readsPlainly(variable.operator ?? "")) continue;
+      if (!/^[A-Za-z_]/.test(variable.name)) continue;
+      found.push({
+        name: variable.name,
+        span: place(variable.from, variable.to),
+        nameSpan: place(variable.nameFrom, variable.nameTo),
+      });
+    }
+  }
+  return found;
+}
+
+/** Commands that set variables which nobody sees in the script. */
+const readers: ReadonlySet<string> = new Set([".", "source", "eval", "read", "mapfile", "readarray", "getopts"]);
+
+// A default, an alternative or an error of its own shows that the author expects the name to be unset at times.
+function readsPlainly(modifier: string): boolean {
+  return !/^:?[-+?=]$/.test(modifier) && modifier !== "indirect";
+}
+
+/** Joins what several rules say of one use, so that it is one finding. */
+export function useCause(use: VariableUse): string {
+  return `variable:${use.span.start}`;
+}
+
+/**
+ * True when the image a stage stands on may well bring the name, judged by its own: `php` brings PHP_VERSION. Used where
+ * nothing else is known of the image.
+ */
+export function soundsLikeBase(stage: Stage, name: string): boolean {
+  const { base } = stage.root;
+  const text = (base.resolved ?? base.word?.text ?? "").toUpperCase();
+  const [first = ""] = name.toUpperCase().split("_");
+  return common.has(name) || (first.length > 1 && text.split(/[^A-Z]+/).includes(first.replace(/\d+$/, "")));
+}
+
+/** Names that images of many kinds set. */
+const common: ReadonlySet<string> = new Set([
+  ...[
+    "PATH",
+    "HOME",
+    "LANG",
+    "LANGUAGE",
+    "LC_ALL",
+    "TZ",
+    "TERM",
+    "USER",
+    "PWD",
+    "SHELL",
+    "HOSTNAME",
+    "DEBIAN_FRONTEND",
+  ],
+  ...["JAVA_HOME", "JAVA_VERSION", "GOPATH", "APP_UID", "APP_HOME", "APP_DIR", "APP_ROOT"],
+]);
