@@ -82,6 +82,9 @@ const posixShell: ShellState = { kind: "posix", words: null, instruction: null }
 
 // A class for its prototype alone: most spans are never asked for, so they are worked out when they are.
 class PlacedInstruction implements Instruction {
+  /** Set by `scriptsOf`; declared here so that all instructions keep one shape. */
+  scripts: readonly unknown[] | undefined = undefined;
+
   constructor(
     readonly parsed: ParsedInstruction,
     readonly index: number,

@@ -32,17 +32,29 @@ interface LocalScript {
  * Empty for exec forms, other instructions, and where the shell is PowerShell, cmd or not known. Parsed once per text.
  */
 export function scriptsOf(instruction: Instruction): readonly Script[] {
-  if (instruction.shell.kind !== "posix") return [];
-  return localScripts(instruction.parsed).map(({ kind, body, script, commands }) => ({
+  const memo = instruction as { scripts?: readonly Script[] };
+  memo.scripts ??= placeScripts(instruction);
+  return memo.scripts;
+}
+
+// Nearly every rule about commands asks for these; the answer stays with the instruction for as long as its version lives.
+function placeScripts(instruction: Instruction): readonly Script[] {
+  if (instruction.shell.kind !== "posix") return noScripts;
+  const { blockStart } = instruction;
+  const scripts = localScripts(instruction.parsed);
+  if (scripts.length === 0) return noScripts;
+  return scripts.map(({ kind, body, script, commands }) => ({
     kind,
     script,
     commands,
     locate(from, to) {
       const local = toSourceSpan(body, from, to);
-      return { start: instruction.blockStart + local.from, end: instruction.blockStart + local.to };
+      return { start: blockStart + local.from, end: blockStart + local.to };
     },
   }));
 }
+
+const noScripts: readonly Script[] = [];
 
 /** The words of an exec form (`CMD ["a", "b"]`), also those of HEALTHCHECK CMD; null for shell forms. */
 export function execWords(instruction: Instruction): readonly string[] | null {
