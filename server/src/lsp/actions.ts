@@ -117,13 +117,10 @@ function fixActions(group: Group): readonly Action[] {
   return actions;
 }
 
-/** The effect, and for a fix that may change what runs, how. */
+/** The effect, and for a fix that may change what runs, a second sentence that says how. */
 function titleOf(fix: Fix): string {
   if (fix.applicability === "safe" || !fix.reason) return fix.title;
-  const reason = fix.reason.replace(/\.$/, "");
-  // An ordinary word loses its capital behind the colon; ADD and Node.js do not look like one.
-  const lowered = /^[A-Z][a-z]*\s/.test(reason) ? reason.charAt(0).toLowerCase() + reason.slice(1) : reason;
-  return `${fix.title} (mind: ${lowered})`;
+  return `${fix.title.replace(/\.$/, "")}. ${fix.reason.replace(/\.$/, "")}`;
 }
 
 function ignoreActions(model: Model, group: Group): readonly Action[] {
