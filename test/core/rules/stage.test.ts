@@ -463,6 +463,30 @@ describe("dev-dependencies-in-final-stage", () => {
     expect(run(devDependencies, text)).toEqual([]);
   });
 
+  it("keeps the packages that another stage builds with", () => {
+    const text = lines(
+      ...["FROM node:24 AS deps", "WORKDIR /app", "RUN npm ci", "FROM node:24 AS build", "COPY --from=deps /app /app"],
+      ...["WORKDIR /app", "RUN npm run build", ...final, "COPY --from=deps /app/node_modules ./node_modules"],
+      ...["COPY --from=build /app/dist ./dist", 'CMD ["node", "dist/a.js"]'],
+    );
+    const [report] = run(devDependencies, text);
+    expect(report?.message).toContain("in a stage of their own");
+    expect(report?.fixes()).toEqual([]);
+    const inherited = lines(
+      ...["FROM node:24 AS deps", "WORKDIR /app", "RUN npm ci", "FROM deps AS build", "RUN npm run build"],
+      ...[...final, "COPY --from=build /app .", 'CMD ["node", "dist/a.js"]'],
+    );
+    expect(run(devDependencies, inherited)[0]?.fixes()).toEqual([]);
+  });
+
+  it("says nothing where the shipped stage builds with what it received", () => {
+    const text = lines(
+      ...["FROM node:24 AS deps", "WORKDIR /app", "RUN npm ci", ...final, "COPY --from=deps /app ."],
+      ...["RUN npm run build", 'CMD ["node", "a.js"]'],
+    );
+    expect(run(devDependencies, text)).toEqual([]);
+  });
+
   it("says it as a warning once the manifest lists some", () => {
     const text = lines(...final, "COPY . .", "RUN npm ci", 'CMD ["node", "a.js"]');
     const files = { "package.json": '{"devDependencies":{"jest":"30"}}' };

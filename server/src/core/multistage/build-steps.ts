@@ -29,11 +29,17 @@ export interface BuildStep extends RunCommand {
 
 /** All building commands of a stage, in order. `image`: the catalogue's name of its base image, or null. */
 export function buildSteps(stage: Stage, image: string | null): readonly BuildStep[] {
-  return runCommands(stage, image).flatMap((command) => {
+  const known = remembered.get(stage);
+  if (known?.image === image) return known.steps;
+  const steps = runCommands(stage, image).flatMap((command) => {
     const found = buildOf(command.command);
     return found ? [{ ...command, ...found }] : [];
   });
+  remembered.set(stage, { image, steps });
+  return steps;
 }
+
+const remembered = new WeakMap<Stage, { readonly image: string | null; readonly steps: readonly BuildStep[] }>();
 
 interface Found {
   readonly family: BuildFamily;

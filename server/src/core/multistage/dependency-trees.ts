@@ -25,6 +25,8 @@ export interface TreeInstall {
   readonly folder: string;
   /** Package tools of Node.js run in the same stage behind it: build scripts may need what it installs. */
   readonly isUsedByBuild: boolean;
+  /** Stages that receive the tree and run such tools themselves. */
+  readonly users: readonly Stage[];
 }
 
 /** Managers whose tree is known, with the folder's name below the project. */
@@ -51,7 +53,7 @@ export type TreesByStage = ReadonlyMap<Stage, readonly DevelopmentTree[]>;
  * catalogue's name of a stage's base image, or null.
  */
 export function developmentTrees(model: Model, image: (stage: Stage) => string | null): TreesByStage {
-  const known = new Map<Stage, readonly DevelopmentTree[]>();
+  const known = new Map<Stage, readonly GrowingTree[]>();
   // A stage only refers to stages above it, so one pass in the order of the file sees everything.
   for (const stage of model.stages) {
     const trees = treesOf(model, stage, image(stage), known);
@@ -60,11 +62,17 @@ export function developmentTrees(model: Model, image: (stage: Stage) => string |
   return known;
 }
 
-function treesOf(model: Model, stage: Stage, image: string | null, known: TreesByStage): readonly DevelopmentTree[] {
+function treesOf(
+  model: Model,
+  stage: Stage,
+  image: string | null,
+  known: ReadonlyMap<Stage, readonly GrowingTree[]>,
+): readonly GrowingTree[] {
   const inherited = (stage.base.stage && known.get(stage.base.stage)) ?? [];
   const trees = new Map(inherited.map((tree) => [tree.path, tree]));
   const commands = runCommands(stage, image);
   const uses = commands.filter(usesPackages).at(-1) ?? null;
+  if (uses) for (const { install } of inherited) addUser(install, stage);
   const bundler = commands.find(configuresBundler) ?? null;
   const sources = new Map(stage.copiesFrom.map((use) => [use.instruction, use.stage]));
   let at = 0;
@@ -78,11 +86,24 @@ function treesOf(model: Model, stage: Stage, image: string | null, known: TreesB
     for (const tree of arriving) {
       for (const from of copy?.sources ?? []) {
         const path = arrival(tree.path, resolvePath(from, "/") ?? from, copy?.destination ?? "/");
-        if (path !== null && trees.size < mostTrees) trees.set(path, { path, install: tree.install });
+        if (path === null || trees.size >= mostTrees) continue;
+        trees.set(path, { path, install: tree.install });
+        if (uses && uses.instruction.index > instruction.index) addUser(tree.install, stage);
       }
     }
   }
   return [...trees.values()];
+}
+
+function addUser({ operation, users }: MutableInstall, stage: Stage): void {
+  if (operation.tool.family === "node" && users.at(-1) !== stage) users.push(stage);
+}
+
+/** A tree's users are found only when the stages behind it are read. */
+type MutableInstall = Omit<TreeInstall, "users"> & { readonly users: Stage[] };
+interface GrowingTree {
+  readonly path: string;
+  readonly install: MutableInstall;
 }
 
 /** What is known of a stage as a whole. */
@@ -105,7 +126,7 @@ export function arrival(tree: string, source: string, destination: string): stri
 function applyCommand(
   { command, instruction, script, folder }: RunCommand,
   stage: Stage,
-  trees: Map<string, DevelopmentTree>,
+  trees: Map<string, GrowingTree>,
   { uses, bundler }: StageHabits,
 ): void {
   if (command.name === "rm") {
@@ -131,7 +152,7 @@ function applyCommand(
   else if (folder !== null) {
     const isUsedByBuild =
       operation.tool.family === "node" && uses !== null && isBehind(uses, instruction, command.command.index);
-    trees.set(path, { path, install: { instruction, script, operation, stage, folder, isUsedByBuild } });
+    trees.set(path, { path, install: { instruction, script, operation, stage, folder, isUsedByBuild, users: [] } });
   }
 }
 

@@ -132,7 +132,9 @@ function byBase(image: ImageFacts, steps: readonly BuildStep[], start: Start, si
     case "amazoncorretto":
     case "ibm-semeru-runtimes":
     case "sapmachine": {
-      if (variants.includes("jre") || !runsTool("java")) return null;
+      // `installDist` of Gradle writes a start script of its own.
+      const isInstalled = start.words?.[0]?.includes("build/install/") ?? false;
+      if (variants.includes("jre") || !(runsTool("java") || isInstalled)) return null;
       const step = last("maven", "gradle");
       return base(step?.family === "gradle" ? "gradle" : "maven", step);
     }
@@ -219,6 +221,8 @@ function artefactOf(
     }
     case "maven":
     case "gradle": {
+      const installed = /^(.*build\/install\/[^/]+)\//.exec(words[0] ?? "")?.[1];
+      if (installed) return resolvePath(installed, folder);
       const at = words.indexOf("-jar");
       const jar = at < 0 ? undefined : words[at + 1];
       return jar ? resolvePath(jar, folder) : null;

@@ -40,9 +40,9 @@ export function leftoverTools(context: Context): readonly Leftovers[] {
   if (start ? startKind(start) !== "runs" || needsTools(start, context) : !isService(image?.repository.name ?? "")) {
     return [];
   }
+  const found = shipped.flatMap((stage) => leftoversOf(stage, start, context) ?? []);
   // Where the base image itself is the toolchain, missing-multi-stage says all of it.
-  if (detectBuild(context)?.tools === "base") return [];
-  return shipped.flatMap((stage) => leftoversOf(stage, start, context) ?? []);
+  return found.length > 0 && detectBuild(context)?.tools === "base" ? [] : found;
 }
 
 function leftoversOf(stage: Stage, start: Start | null, { model, catalogue }: Context): Leftovers | null {

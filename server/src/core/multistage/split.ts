@@ -39,7 +39,15 @@ export function splitStage(plan: SplitPlan): readonly Edit[] | null {
   const { model, stage } = plan;
   const platform = platformFlag(model, stage);
   const { span } = stage.base;
-  if (platform === null || !span || model.finalStage !== stage || model.stages.at(-1) !== stage) return null;
+  // What a template makes of a word is not known, so nothing is moved.
+  if (
+    model.templates.length > 0 ||
+    platform === null ||
+    !span ||
+    model.finalStage !== stage ||
+    model.stages.at(-1) !== stage
+  )
+    return null;
   const roles = withDeclarations(plan);
   if (roles === null) return null;
 

@@ -62,7 +62,7 @@ export default defineRule({
         range: first.script.locate(word.from, word.to),
         ...(leftovers.onlyHeaders ? { severity: "info" as const } : {}),
         cause: `build:${leftovers.stage.index}`,
-        fixes: () => removeAtEnd(leftovers, context.catalogue),
+        fixes: () => (context.model.templates.length > 0 ? [] : removeAtEnd(leftovers, context.catalogue)),
       };
     }
   },

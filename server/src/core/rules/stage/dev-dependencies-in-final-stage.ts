@@ -103,6 +103,8 @@ export default defineRule({
         };
         continue;
       }
+      // The shipped stage builds with them itself.
+      if (install.users.some((stage) => stage.ships)) continue;
       const copied = copyOf(model, final, tree, trees, imageOf);
       if (!copied) continue;
       yield {
@@ -156,6 +158,7 @@ function shown({ operation }: TreeInstall): string {
 function advice(install: TreeInstall): string {
   const { operation, isUsedByBuild } = install;
   const prune = pruneCommand(install);
+  if (install.users.length > 0) return "Install the production packages in a stage of their own and copy those.";
   if (isUsedByBuild) return prune ? `Remove them behind the build with \`${prune}\`.` : "Remove them behind the build.";
   const flag = productionFlag(operation.manager);
   return flag
@@ -167,12 +170,12 @@ const needed = "What the program or its start script loads has to be listed amon
 
 /** Edits at the install, or a RUN behind the last step of its stage. */
 function fixesFor(model: Model, install: TreeInstall, line: string | null): readonly Fix[] {
-  const { operation, script, instruction, stage, isUsedByBuild } = install;
+  const { operation, script, stage, isUsedByBuild } = install;
   const { manager, subcommand } = operation;
   // Yarn 2 and later know no --production; which yarn it is, nothing here says for sure once corepack is in play.
   const isModernYarn =
     manager === "yarn" && (operation.flags.some((flag) => flag.value === "--immutable") || usesCorepack(stage));
-  if (isModernYarn || instruction.parsed.trigger) return [];
+  if (isModernYarn || install.users.length > 0 || model.templates.length > 0) return [];
   if (!isUsedByBuild) {
     const flag = productionFlag(manager);
     const at = subcommand ?? operation.command.words[0];

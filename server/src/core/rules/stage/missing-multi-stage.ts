@@ -100,13 +100,13 @@ function words({ ecosystem, artefact, site, tools }: Build): { left: string; eno
       return { left: "the compiler and the sources stay in the image", enough: path ?? "what is installed" };
     case "maven":
       return {
-        left: "Maven, its repository and the sources stay",
-        enough: `${path ?? "the finished jar"}, onto a JRE,`,
+        left: "the JDK, Maven's repository and the sources stay in the image",
+        enough: `${path ?? "the finished program"}, onto a JRE,`,
       };
     case "gradle":
       return {
-        left: "Gradle, its caches and the sources stay in the image",
-        enough: `${path ?? "the finished jar"}, onto a JRE,`,
+        left: "the JDK, Gradle's caches and the sources stay in the image",
+        enough: `${path ?? "the finished program"}, onto a JRE,`,
       };
     case "dotnet":
       return {
