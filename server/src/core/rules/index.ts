@@ -1,7 +1,9 @@
 /** Every rule, theme by theme: the list is visible, nothing registers itself. */
 import type { AnyRule } from "../rule";
 import { baseImageRules } from "./base-image/index";
+import { gpuRules } from "./gpu/index";
 import { instructionRules } from "./instruction/index";
+import { packageRules } from "./package/index";
 import { rubyRules } from "./ruby/index";
 import { secretRules } from "./secret/index";
 import { stageRules } from "./stage/index";
@@ -11,7 +13,9 @@ import { userRules } from "./user/index";
 /** All rules. */
 export const allRules: readonly AnyRule[] = [
   ...baseImageRules,
+  ...gpuRules,
   ...instructionRules,
+  ...packageRules,
   ...rubyRules,
   ...secretRules,
   ...stageRules,
