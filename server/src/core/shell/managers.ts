@@ -84,7 +84,7 @@ export const packageManagers: readonly PackageManager[] = [
         ...actions("update", "update"),
         ...actions("upgrade", "upgrade dist-upgrade full-upgrade safe-upgrade dselect-upgrade"),
         ...actions("remove", "remove purge autoremove auto-remove autopurge"),
-        ...actions("clean", "clean autoclean auto-clean distclean"),
+        ...actions("clean", "clean autoclean auto-clean distclean dist-clean"),
         ...actions("download", "download source"),
       },
       withoutPackages: ["build-dep", "satisfy"],
@@ -235,7 +235,8 @@ export const packageManagers: readonly PackageManager[] = [
       ...actions("config", "config"),
     },
     valueFlags: pipValueFlags(),
-    noCacheFlags: ["--no-cache-dir"],
+    // pip takes the beginning of a flag for the whole one.
+    noCacheFlags: ["--no-cache-dir", "--no-cache"],
     cachePaths: ["/root/.cache/pip"],
   }),
   manager({

@@ -1,0 +1,41 @@
+/** Where the lists of apt come from, and who uses them. */
+import type { PackageOperation } from "../../shell/packages";
+import type { PackageCall, RunStep } from "./calls";
+
+/** The folder of the lists. */
+export const listsFolder = "/var/lib/apt/lists";
+
+/** The calls of apt in a step. */
+export function aptCalls(step: RunStep): readonly PackageCall[] {
+  return step.calls.filter(({ operation }) => isApt(operation));
+}
+
+/** True for apt-get, apt and aptitude. */
+export function isApt({ manager }: PackageOperation): boolean {
+  return manager === "apt-get" || manager === "apt" || manager === "aptitude";
+}
+
+/** True for a step that reads the lists that an earlier one left: it installs before it updates. */
+export function needsLists(step: RunStep): boolean {
+  for (const { operation } of step.calls) {
+    if (!isApt(operation)) continue;
+    if (operation.action === "update") return false;
+    if (operation.action === "install" || operation.action === "upgrade" || operation.action === "download") {
+      // A package that lies in a file may still need others.
+      return true;
+    }
+  }
+  return step.scripts.some(({ commands }) => commands.some(({ name }) => name === "apt-cache" || name === "apt-file"));
+}
+
+/** True for a step that runs a script that we cannot see; it may install packages. */
+export function runsScript(step: RunStep): boolean {
+  return step.scripts.some(({ commands }) =>
+    commands.some(
+      ({ name, words }) =>
+        (name !== null && /\.(?:sh|bash)$/.test(name)) ||
+        (/^(?:sh|bash|ash|source|\.)$/.test(name ?? "") &&
+          words.slice(1).some((word) => /\.(?:sh|bash)$/.test(word.value ?? word.text))),
+    ),
+  );
+}
