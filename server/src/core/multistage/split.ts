@@ -1,7 +1,7 @@
 /** Writes one stage as two: what builds stays, what runs moves into a second stage behind it. */
 import { stageState } from "../model/scope";
 import { scriptsOf } from "../model/scripts";
-import { type Instruction, locate, type Model, type Stage } from "../model/types";
+import type { Instruction, Model, Stage } from "../model/types";
 import type { Edit } from "../text";
 
 /**
@@ -216,10 +216,4 @@ function variablesOf(instruction: Instruction): readonly string[] {
     ...parsed.flags.flatMap((flag) => flag.value ?? []),
   ];
   return words.flatMap((word) => word.variables.map((variable) => variable.name));
-}
-
-/** Span of the first word of an instruction's arguments: where a command can be given a prefix. */
-export function argumentsStart(instruction: Instruction): number {
-  const { argumentsSpan } = instruction.parsed;
-  return argumentsSpan ? locate(instruction, argumentsSpan).start : instruction.span.end;
 }
