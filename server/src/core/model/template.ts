@@ -5,6 +5,8 @@ const marks: readonly (readonly [open: string, close: string])[] = [
   ["{{", "}}"],
   ["{%", "%}"],
   ["<%", "%>"],
+  // Templates of development containers: `${templateOption:imageVariant}`.
+  ["${templateOption:", "}"],
 ];
 const placeholder = /(?<![\w.-])@[A-Z][A-Z0-9_]*@/g;
 
@@ -16,12 +18,12 @@ export function templateSpans(text: string): readonly Span[] {
   const spans: Span[] = [];
   for (const [open, close] of marks) {
     for (let at = text.indexOf(open); at >= 0; at = text.indexOf(open, at)) {
-      const end = text.indexOf(close, at + 2);
+      const end = text.indexOf(close, at + open.length);
       if (end < 0) break;
       const newline = text.indexOf("\n", at);
       const sameLine = newline < 0 || end < newline;
-      if (sameLine || startsLine(text, at)) spans.push({ start: at, end: end + 2 });
-      at = sameLine || startsLine(text, at) ? end + 2 : newline;
+      if (sameLine || startsLine(text, at)) spans.push({ start: at, end: end + close.length });
+      at = sameLine || startsLine(text, at) ? end + close.length : newline;
     }
   }
   if (text.includes("@")) {

@@ -57,6 +57,8 @@ export default defineRule({
     for (const stage of model.stages) {
       const said = new Set<string>();
       for (const instruction of stage.instructions) {
+        // Most files have no such ARG; their scripts need not be read for this.
+        if (model.globals.bindings.length === 0 && !/\$\{?(?:TARGET|BUILD)/.test(instruction.parsed.text)) continue;
         for (const use of shellUses(instruction)) {
           if (said.has(use.name) || !isOutOfScope(model, stage, instruction, use, catalogue)) continue;
           said.add(use.name);

@@ -41,13 +41,15 @@ export default defineRule({
     for (const instruction of model.instructions) {
       if (instruction.keyword !== "ENV" || instruction.parsed.pairs.length === 0) continue;
       if (!instruction.parsed.text.includes("$")) continue;
-      for (const { pair, variable, own } of selfReferences(instruction, catalogue)) {
+      for (const { pair, variable, own, sure } of selfReferences(instruction, catalogue)) {
         const { name } = variable;
         yield {
           message: own
             ? `${name} is not set before this ENV, so $${name} is empty here. Set it in an instruction above.`
             : `${name} is set by this same ENV, so $${name} does not have that value yet. Set it in an ENV of its own above.`,
           range: locate(instruction, variable),
+          // An unknown base may have set the name before, to the same value even.
+          ...(sure ? {} : { severity: "warning" as const }),
           fixes: () => (own ? [] : split(model, instruction, pair)),
         };
       }
@@ -60,6 +62,8 @@ interface SelfReference {
   readonly variable: Variable;
   /** The pair reads the very name that it sets. */
   readonly own: boolean;
+  /** The base image is known not to set the name. */
+  readonly sure: boolean;
 }
 
 function selfReferences(instruction: Instruction, catalogue: Catalogue): readonly SelfReference[] {
@@ -76,7 +80,7 @@ function selfReferences(instruction: Instruction, catalogue: Catalogue): readonl
       const own = variable.name === pair.name && pairs.every((other) => other === pair || other.name !== pair.name);
       // Whatever the base may bring is meant when a pair reads its own name.
       if (variable.name === "PATH" || base?.has(variable.name) || (own && base === null)) continue;
-      found.push({ pair, variable, own });
+      found.push({ pair, variable, own, sure: base !== null });
     }
   }
   return found;

@@ -1,4 +1,5 @@
 /** `${NAME^^}` and `${NAME:0:3}` are bash; the builder stops at them. */
+import { hasTemplate } from "../../fixes/mount";
 import type { Instruction } from "../../model/types";
 import { locate } from "../../model/types";
 import { defineRule } from "../../rule";
@@ -25,12 +26,17 @@ export default defineRule({
       code: "FROM alpine:3.24\nARG A\nENV B=${A:-x} C=${A#v} D=${A//./-} E=${A:+y}\n",
     },
     { title: "RUN is read by a shell", code: 'FROM alpine:3.24\nSHELL ["/bin/bash", "-c"]\nRUN echo ${A^^}\n' },
+    {
+      title: "The mark of a template",
+      code: 'ARG BASE=1\nFROM alpine:$BASE\nARG INSTALL_ZSH="${templateOption:installZsh}"\nENV A=${localEnv:A}\n',
+    },
     { title: "Single quotes keep it as it is", code: "FROM alpine:3.24\nENV A='${B^^}' C=\\${D^^}\n" },
   ],
   *check({ model }) {
     for (const instruction of model.instructions) {
       if (!expanding.has(instruction.keyword) || !instruction.parsed.text.includes("${")) continue;
       for (const { span, modifier } of unsupported(instruction)) {
+        if (hasTemplate(model, span)) continue;
         yield {
           message: `The builder does not know the modifier ${modifier} of a variable. Work the value out in a RUN, or pass it as an argument of its own.`,
           range: span,
@@ -79,5 +85,6 @@ function inWord(instruction: Instruction, word: Word): readonly Modifier[] {
   return found;
 }
 
-// A colon with anything but - + ? behind it, or a sign that begins no modifier. Template marks are not looked at.
-const modifierPattern = /\$\{[A-Za-z_][A-Za-z0-9_]*(?:(:[^-+?}])|([^\w:#%/+?}-]))[^}]*\}/y;
+// What bash knows and the builder does not: parts, letter cases, transformations, assignments, arrays. A colon and a letter
+// (`${option:name}`) are neither's: some template's.
+const modifierPattern = /\$\{[A-Za-z_][A-Za-z0-9_]*(?:(:[=0-9 (])|(\^\^?|,,?|@[A-Za-z]|=|\[))[^}]*\}/y;

@@ -1,0 +1,44 @@
+/** The labels of a stage: what several rules of this theme read and edit. */
+import { removeParts } from "../../fixes/remove";
+import { expandWord, stageState } from "../../model/scope";
+import type { Instruction, Model, Stage } from "../../model/types";
+import { locate } from "../../model/types";
+import type { Pair } from "../../syntax/types";
+import type { Edit, Span } from "../../text";
+
+/** One pair of a LABEL. */
+export interface Label {
+  readonly instruction: Instruction;
+  readonly pair: Pair;
+  /** The key, quotes removed. */
+  readonly key: string;
+}
+
+/** The labels that a stage sets itself, in order. Keys with a variable are left out, and so are damaged instructions. */
+export function labelsOf(stage: Stage): readonly Label[] {
+  const labels: Label[] = [];
+  for (const instruction of stage.instructions) {
+    if (instruction.keyword !== "LABEL" || instruction.parsed.problems.length > 0) continue;
+    for (const pair of instruction.parsed.pairs) {
+      if (pair.name !== "" && !pair.name.includes("$")) labels.push({ instruction, pair, key: pair.name });
+    }
+  }
+  return labels;
+}
+
+/** Where the key stands. */
+export function keySpan({ instruction, pair }: Label): Span {
+  return locate(instruction, pair.nameSpan);
+}
+
+/** The value with its variables replaced; null when one of them is not known. */
+export function labelValue({ instruction, pair }: Label): string | null {
+  const { stage } = instruction;
+  if (!pair.value || !stage) return null;
+  return expandWord(pair.value, instruction.parsed.escape, (name) => stageState(stage.scope, name, instruction.index));
+}
+
+/** Takes one label out of the file. */
+export function removeLabel(model: Model, { instruction, pair }: Label): readonly Edit[] {
+  return removeParts(model, instruction, instruction.parsed.pairs, new Set([pair]));
+}
