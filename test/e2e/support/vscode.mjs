@@ -51,13 +51,13 @@ export function installExtension(place, vsix) {
   execFileSync(vscodePaths.node, args, { env: environmentOf(place), stdio: "pipe", timeout: 60_000 });
 }
 
-/** Opens a browser with one empty page of 1280 × 720. Resolves to `{ page, close }`. */
+/** Opens a browser with one empty page of 1280 × 600. Resolves to `{ page, close }`. */
 export async function openBrowser(place) {
   const { chromium } = createRequire(import.meta.url)(vscodePaths.playwright);
   const context = await chromium.launchPersistentContext(mkdtempSync(path.join(place.folder, "browser-")), {
     executablePath: findChromium(),
     headless: true,
-    viewport: { width: 1280, height: 720 },
+    viewport: { width: 1280, height: 600 },
     env: environmentOf(place),
     args: [
       ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage"],
