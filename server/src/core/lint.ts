@@ -1,5 +1,7 @@
 /** The engine: runs the rules that a config turns on over a model, and answers with findings in the order of the file. */
 import type { Catalogue, Day } from "./catalogue/types";
+import type { ActiveRule, RunRule } from "./local";
+import { localFindings } from "./local";
 import type { Model } from "./model/types";
 import type { Config, OptionValue } from "./preset";
 import type { Aliases, AnyRule, Facts, Finding, Fix, Related, RuleContext, Severity } from "./rule";
@@ -63,21 +65,38 @@ export function lint(input: LintInput): LintResult {
   // A template is not yet a Dockerfile; whatever could be said of it may be wrong for what it becomes.
   if (input.model.isTemplate) return { reports: [], failures };
   const raw: RawReport[] = [];
-  const active: { rule: AnyRule; severity: Severity; context: RuleContext }[] = [];
+  const active: ActiveRule[] = [];
   for (const rule of input.rules) {
     const setting = input.config.rules.get(rule.id);
-    if (!setting || setting.severity === "off") continue;
-    const context = contextOf(input, rule, setting.options);
-    active.push({ rule, severity: setting.severity, context });
-    collect(rule, setting.severity, () => rule.check(context), raw, failures);
+    if (setting && setting.severity !== "off") active.push({ rule, context: contextOf(input, rule, setting.options) });
   }
+  // A rule that throws costs itself: the others go on, and the host writes one line to its log.
+  const run: RunRule = (rule, context) => {
+    try {
+      return [...rule.check(context)];
+    } catch (error) {
+      if (!failures.some((failure) => failure.rule === rule.id)) failures.push({ rule: rule.id, error });
+      return null;
+    }
+  };
+  const take = (rule: AnyRule, findings: Iterable<Finding>, into: RawReport[]): void => {
+    const set = input.config.rules.get(rule.id)?.severity;
+    if (set === undefined || set === "off") return;
+    for (const finding of findings) into.push({ rule, severity: severityOf(rule, set, finding), finding });
+  };
+  for (const { rule, context } of active) {
+    if (rule.scope !== "instruction") take(rule, run(rule, context) ?? [], raw);
+  }
+  const local = active.filter(({ rule }) => rule.scope === "instruction");
+  for (const { rule, finding } of localFindings(input.model, input.config, local, run)) take(rule, [finding], raw);
   const ids = indexIds(input.rules);
   const { kept, used } = filterSuppressed(input.model, input.config, ids, oncePerCause(raw));
   const reviewed: RawReport[] = [];
   const known = input.rules.map((rule) => rule.id);
   const outcome = { used, known, rulesOf: ids, isOn: (id: string) => input.config.rules.has(id) };
-  for (const { rule, severity, context } of active) {
-    if (rule.review) collect(rule, severity, () => rule.review?.(context, outcome) ?? [], reviewed, failures);
+  for (const { rule, context } of active) {
+    const { review } = rule;
+    if (review) take(rule, run({ ...rule, check: () => review(context, outcome) }, context) ?? [], reviewed);
   }
   const all = [...kept, ...filterSuppressed(input.model, input.config, ids, reviewed).kept].sort(inFileOrder);
   return { reports: all.map((item) => report(input, item)), failures };
@@ -93,23 +112,6 @@ function contextOf(input: LintInput, rule: AnyRule, options: { readonly [name: s
     options: optionValues(rule, options) as never,
     path: input.path ?? "Dockerfile",
   };
-}
-
-// A rule that throws costs itself: the others go on, and the host writes one line to its log.
-function collect(
-  rule: AnyRule,
-  severity: Severity,
-  run: () => Iterable<Finding>,
-  raw: RawReport[],
-  failures: RuleFailure[],
-): void {
-  const found: RawReport[] = [];
-  try {
-    for (const finding of run()) found.push({ rule, severity: severityOf(rule, severity, finding), finding });
-    raw.push(...found);
-  } catch (error) {
-    failures.push({ rule: rule.id, error });
-  }
 }
 
 function oncePerCause(raw: readonly RawReport[]): readonly RawReport[] {

@@ -178,6 +178,12 @@ export interface Rule<S extends OptionSpecs = OptionSpecs> {
   /** What goes wrong, for whom, in two or three sentences. Markdown. */
   readonly why: string;
   readonly aliases: Aliases;
+  /**
+   * `instruction`: the check looks at each instruction by itself (its text, its shell, user and work folder, the image at
+   * the root of its stage, whether the stage ships) and at nothing else: no other instruction, no variables, no facts, no
+   * path. The engine then keeps its findings with the instruction. Left out: the check looks at the whole file.
+   */
+  readonly scope?: "instruction";
   readonly options?: S;
   /** Best applicability its fixes can have; `none` when it never offers one. */
   readonly fixable: "safe" | "unsafe" | "none";

@@ -1,0 +1,201 @@
+/**
+ * Findings of rules that look at one instruction alone are kept with the instruction, so that a keystroke in a long file
+ * costs the instruction it touched and not all the others (design: an edit costs what it touched).
+ */
+import type { Catalogue, Day } from "./catalogue/types";
+import { instructionAt } from "./model/at";
+import type { Instruction, Model } from "./model/types";
+import type { Config } from "./preset";
+import type { AnyRule, Finding, Fix, RuleContext } from "./rule";
+import type { ParsedInstruction } from "./syntax/types";
+import type { Span } from "./text";
+
+/** A rule that is on, with what its check is given. */
+export interface ActiveRule {
+  readonly rule: AnyRule;
+  readonly context: RuleContext;
+}
+
+/** Runs one rule over a context; answers null when it failed, which the caller has noted. */
+export type RunRule = (rule: AnyRule, context: RuleContext) => readonly Finding[] | null;
+
+/** A finding with the rule that made it. */
+export interface LocalFinding {
+  readonly rule: AnyRule;
+  readonly finding: Finding;
+}
+
+/** A finding whose places are local to the block of its instruction. Only the fixes are not kept: they know the file. */
+interface Kept {
+  readonly rule: AnyRule;
+  readonly finding: Finding;
+  readonly blockStart: number;
+}
+
+/** What was found in instructions of one text, by their surroundings. */
+type Entry = Map<string, readonly Kept[]>;
+
+/** The same text seldom stands in more surroundings than a few; a file that has them is checked anew now and then. */
+const mostSurroundings = 50;
+
+interface Memory {
+  readonly catalogue: Catalogue;
+  readonly today: Day;
+  readonly rules: readonly AnyRule[];
+  readonly entries: WeakMap<ParsedInstruction, Entry>;
+}
+
+// A configuration decides which rules run and how, so what was found under one says nothing of another.
+const memories = new WeakMap<Config, Memory>();
+
+/** The findings of rules with `scope: "instruction"`, in no particular order. */
+export function localFindings(
+  model: Model,
+  config: Config,
+  rules: readonly ActiveRule[],
+  run: RunRule,
+): readonly LocalFinding[] {
+  const first = rules[0];
+  if (!first) return [];
+  const memory = memoryOf(config, first.context, rules);
+  const found: LocalFinding[] = [];
+  const missing: Instruction[] = [];
+  const surroundings = createSurroundings(model);
+  for (const instruction of model.instructions) {
+    const known = memory.entries.get(instruction.parsed)?.get(surroundings(instruction));
+    if (!known) missing.push(instruction);
+    else for (const kept of known) found.push(moved(kept, instruction, model, rules, run));
+  }
+  if (missing.length === 0) return found;
+  const fresh = findIn(missing, model, rules, run);
+  for (const instruction of missing) {
+    const own = fresh.byInstruction.get(instruction) ?? none;
+    if (!fresh.failed) {
+      const kept = own.map((item) => ({ ...item, blockStart: instruction.blockStart }));
+      remember(memory, instruction.parsed, surroundings(instruction), kept);
+    }
+    found.push(...own);
+  }
+  return found;
+}
+
+const none: readonly LocalFinding[] = [];
+
+function remember(memory: Memory, parsed: ParsedInstruction, surroundings: string, kept: readonly Kept[]): void {
+  const entry = memory.entries.get(parsed);
+  if (!entry) memory.entries.set(parsed, new Map([[surroundings, kept]]));
+  else {
+    if (entry.size >= mostSurroundings) entry.clear();
+    entry.set(surroundings, kept);
+  }
+}
+
+function memoryOf(config: Config, context: RuleContext, rules: readonly ActiveRule[]): Memory {
+  const known = memories.get(config);
+  const { catalogue, today } = context;
+  const same =
+    known?.catalogue === catalogue &&
+    known.today === today &&
+    known.rules.length === rules.length &&
+    rules.every(({ rule }, index) => known.rules[index] === rule);
+  if (same) return known;
+  const memory = { catalogue, today, rules: rules.map(({ rule }) => rule), entries: new WeakMap() };
+  memories.set(config, memory);
+  return memory;
+}
+
+/** Runs the rules over a model that holds only the given instructions. */
+function findIn(
+  instructions: readonly Instruction[],
+  model: Model,
+  rules: readonly ActiveRule[],
+  run: RunRule,
+): { readonly byInstruction: ReadonlyMap<Instruction, LocalFinding[]>; readonly failed: boolean } {
+  const view: Model = { ...model, instructions };
+  const byInstruction = new Map<Instruction, LocalFinding[]>();
+  let failed = false;
+  for (const { rule, context } of rules) {
+    const findings = run(rule, { ...context, model: view });
+    if (!findings) failed = true;
+    for (const finding of findings ?? []) {
+      const instruction = instructionAt(view, finding.range.start);
+      if (!instruction) continue;
+      const list = byInstruction.get(instruction);
+      if (list) list.push({ rule, finding });
+      else byInstruction.set(instruction, [{ rule, finding }]);
+    }
+  }
+  return { byInstruction, failed };
+}
+
+/** The same finding where the instruction stands now. Its fixes are made anew, in the file as it is now. */
+function moved(
+  { rule, finding, blockStart }: Kept,
+  instruction: Instruction,
+  model: Model,
+  rules: readonly ActiveRule[],
+  run: RunRule,
+): LocalFinding {
+  const by = instruction.blockStart - blockStart;
+  const range = shift(finding.range, by);
+  const { fixes, related } = finding;
+  if (!fixes && !related && by === 0) return { rule, finding };
+  return {
+    rule,
+    finding: {
+      ...finding,
+      range,
+      ...(related ? { related: related.map((item) => ({ ...item, range: shift(item.range, by) })) } : {}),
+      ...(fixes ? { fixes: () => fixesAnew(rule, finding.message, range, instruction, model, rules, run) } : {}),
+    },
+  };
+}
+
+function fixesAnew(
+  rule: AnyRule,
+  message: string,
+  range: Span,
+  instruction: Instruction,
+  model: Model,
+  rules: readonly ActiveRule[],
+  run: RunRule,
+): readonly Fix[] {
+  const active = rules.filter((item) => item.rule === rule);
+  const again = findIn([instruction], model, active, run).byInstruction.get(instruction) ?? none;
+  const same = again.find(
+    ({ finding }) =>
+      finding.message === message && finding.range.start === range.start && finding.range.end === range.end,
+  );
+  return same?.finding.fixes?.() ?? [];
+}
+
+function shift(span: Span, by: number): Span {
+  return { start: span.start + by, end: span.end + by };
+}
+
+/** Names what a local rule may look at beside the text of its instruction; equal names, equal surroundings. */
+function createSurroundings(model: Model): (instruction: Instruction) => string {
+  let last: Instruction | null = null;
+  let name = "";
+  return (instruction) => {
+    const { stage, user, shell, workdir } = instruction;
+    // Neighbours mostly share all of it.
+    if (last && last.stage === stage && last.user === user && last.shell === shell && last.workdir === workdir) {
+      return name;
+    }
+    last = instruction;
+    name = [
+      model.frontend,
+      stage?.ships,
+      stage?.reachesFinal,
+      stage?.root.base.resolved,
+      stage?.root.base.platform,
+      shell.kind,
+      ...(shell.words ?? []),
+      user.kind,
+      user.kind === "set" ? `${user.name}:${user.group}` : "",
+      workdir,
+    ].join("\0");
+    return name;
+  };
+}
