@@ -3,8 +3,13 @@ import apkCacheLeft from "./apk-cache-left";
 import aptInScript from "./apt-in-script";
 import aptListsLeft from "./apt-lists-left";
 import aptMissingYes from "./apt-missing-yes";
+import aptRecommendsInstalled from "./apt-recommends-installed";
 import dnfCacheLeft from "./dnf-cache-left";
 import dnfMissingYes from "./dnf-missing-yes";
+import osUpgradeInRun from "./os-upgrade-in-run";
+import packageManagerNotInBase from "./package-manager-not-in-base";
+import packageSignatureCheckOff from "./package-signature-check-off";
+import packageUpdateAlone from "./package-update-alone";
 import pipCacheLeft from "./pip-cache-left";
 import yarnCacheLeft from "./yarn-cache-left";
 import yumCacheLeft from "./yum-cache-left";
@@ -18,8 +23,13 @@ export const packageRules: readonly AnyRule[] = [
   aptInScript,
   aptListsLeft,
   aptMissingYes,
+  aptRecommendsInstalled,
   dnfCacheLeft,
   dnfMissingYes,
+  osUpgradeInRun,
+  packageManagerNotInBase,
+  packageSignatureCheckOff,
+  packageUpdateAlone,
   pipCacheLeft,
   yarnCacheLeft,
   yumCacheLeft,
