@@ -3,9 +3,11 @@ import type { AnyRule } from "../rule";
 import { baseImageRules } from "./base-image/index";
 import { gpuRules } from "./gpu/index";
 import { instructionRules } from "./instruction/index";
+import { labelRules } from "./label/index";
 import { packageRules } from "./package/index";
 import { rubyRules } from "./ruby/index";
 import { secretRules } from "./secret/index";
+import { shellRules } from "./shell/index";
 import { stageRules } from "./stage/index";
 import { suppressionRules } from "./suppression/index";
 import { userRules } from "./user/index";
@@ -15,9 +17,11 @@ export const allRules: readonly AnyRule[] = [
   ...baseImageRules,
   ...gpuRules,
   ...instructionRules,
+  ...labelRules,
   ...packageRules,
   ...rubyRules,
   ...secretRules,
+  ...shellRules,
   ...stageRules,
   ...suppressionRules,
   ...userRules,
