@@ -1,0 +1,89 @@
+import type { Catalogue } from "../../catalogue/types";
+import { explainReference, parseReference } from "../../image/reference";
+import { type StageReference, stageReferences } from "../../model/stage-references";
+import type { Model } from "../../model/types";
+import { nearest } from "../../nearest";
+import { defineRule, type Finding } from "../../rule";
+
+export default defineRule({
+  id: "copy-from-invalid-reference",
+  theme: "stage",
+  category: "correctness",
+  severity: "error",
+  recommended: true,
+  since: "0.1.0",
+  summary: "`--from` names no stage of the file and no valid image, or a stage's name with a typing error.",
+  why: "What stands behind `--from` is a stage of the file, its number, a named context of the build, or an image. A name that is none of these stops the build; a mistyped one sends the builder to a registry for an image that nobody meant.",
+  aliases: { "dockerfile-utils": ["FLAG_INVALID_FROM_VALUE"] },
+  fixable: "unsafe",
+  examples: [
+    {
+      title: "A typing error",
+      code: "FROM golang:1.27 AS builder\nFROM alpine:3.24\nCOPY [|--from=bulider|] /app /app\n",
+      fixed: "FROM golang:1.27 AS builder\nFROM alpine:3.24\nCOPY --from=builder /app /app\n",
+    },
+    {
+      title: "There is no stage of that number",
+      code: "FROM golang:1.27\nFROM alpine:3.24\nCOPY [|--from=2|] /app /app\n",
+    },
+    { title: "No name of an image", code: "FROM alpine:3.24\nCOPY [|--from=My_App:|] /app /app\n" },
+    { title: "An image", code: "FROM alpine:3.24\nCOPY --from=ghcr.io/astral-sh/uv:0.8 /uv /bin/\n" },
+    {
+      title: "A name that is near none may be a named context of the build",
+      code: "FROM golang:1.27 AS build\nFROM alpine:3.24\nCOPY --from=assets /app /app\n",
+    },
+    {
+      title: "An official image is no typing error",
+      code: "FROM alpine:3.24 AS rudy\nFROM alpine:3.24\nCOPY --from=ruby /app /app\n",
+    },
+    { title: "A variable decides", code: "FROM alpine:3.24\nCOPY --from=$SOURCE /app /app\n" },
+  ],
+  *check({ model, catalogue }) {
+    for (const reference of stageReferences(model)) {
+      if (reference.kind === "from" || reference.stage) continue;
+      const finding = judge(model, catalogue, reference);
+      if (finding) yield finding;
+    }
+  },
+});
+
+function judge(model: Model, catalogue: Catalogue, reference: StageReference): Finding | null {
+  const { name, span, nameSpan } = reference;
+  if (reference.byNumber) {
+    const last = model.stages.length - 1;
+    return {
+      message: `There is no stage ${name}: the stages of this file are ${last === 0 ? "number 0 alone" : `0 to ${last}`}.`,
+      range: span,
+    };
+  }
+  const names = model.stages.flatMap((stage) => (stage.name !== null && stage !== reference.by ? [stage.name] : []));
+  const image = parseReference(name);
+  const isBare = /^[\w.-]+$/.test(name);
+  const near = isBare ? nearest(name, names) : null;
+  if (image && (!near || !isSlip(name, near) || catalogue.repository(image))) return null;
+  const problem = explainReference(name)?.message;
+  return {
+    message: near
+      ? `No stage is called ${name}. Did you mean ${near}?`
+      : `${name} is no stage of this file and no valid image. ${problem ?? ""}`.trim(),
+    range: span,
+    fixes: () =>
+      near && nameSpan
+        ? [
+            {
+              title: `Replace ${name} by ${near}`,
+              applicability: "unsafe",
+              reason: `It assumes that the stage ${near} was meant.`,
+              edits: [{ span: nameSpan, newText: near }],
+            },
+          ]
+        : [],
+  };
+}
+
+/** Only what a finger does by accident: `build` and `builder`, `stage1` and `stage2` are two names. */
+function isSlip(name: string, near: string): boolean {
+  if (name.length < 4 || name.toLowerCase() === near) return false;
+  const digits = (text: string) => text.replace(/\D/g, "");
+  return digits(name) === digits(near) && !name.startsWith(near) && !near.startsWith(name);
+}
