@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { escapeXml } from "../../server/src/cli/reporters/xml";
 import { folderWith, run } from "./terminal";
 
 const report = async (text: string, format: string, path = "Dockerfile"): Promise<string> =>
@@ -172,4 +173,85 @@ describe("github", () => {
   test("infos are notices", async () => {
     expect(await report("FROM a:latest\n", "github")).toMatch(/^::notice file=Dockerfile,/);
   });
+});
+
+describe("gitlab", () => {
+  test("one issue for each finding, with the keys that GitLab asks for", async () => {
+    expect(JSON.parse(await report("FROM a:latest\n# badword oldword\n", "gitlab", "my dir/Dockerfile"))).toEqual([
+      {
+        description: "Found :latest; write something else.",
+        check_name: "base-latest",
+        fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
+        severity: "minor",
+        location: { path: "my dir/Dockerfile", lines: { begin: 1, end: 1 } },
+      },
+      expect.objectContaining({ check_name: "bad-word", severity: "critical" }),
+      expect.objectContaining({ check_name: "old-word", severity: "major" }),
+    ]);
+  });
+
+  test("a fingerprint outlives lines above, and tells twins apart", async () => {
+    const prints = async (text: string): Promise<string[]> =>
+      JSON.parse(await report(text, "gitlab")).map((issue: { fingerprint: string }) => issue.fingerprint);
+    const twins = await prints("FROM a\n# badword\n# badword\n");
+    expect(new Set(twins).size).toBe(2);
+    expect(await prints("FROM a\n\n# badword\n# badword\n")).toEqual(twins);
+  });
+
+  test("nothing found is an empty list; what cannot be read is an issue", async () => {
+    expect(await report("FROM a\n", "gitlab")).toBe("[]\n");
+    const ran = await run(folderWith({}), ["lint", "--format", "gitlab", "gone"]);
+    expect(JSON.parse(ran.out)).toMatchObject([{ severity: "blocker", description: "gone does not exist." }]);
+  });
+});
+
+describe("checkstyle", () => {
+  test("files with their findings", async () => {
+    expect(await report("FROM a:latest\n# badword\n", "checkstyle", "a&b/Dockerfile")).toBe(
+      `<?xml version="1.0" encoding="UTF-8"?>
+<checkstyle version="4.3">
+  <file name="a&amp;b/Dockerfile">
+    <error line="1" column="7" severity="info" message="Found :latest; write something else." source="plimsoll.base-latest"/>
+    <error line="2" column="3" severity="error" message="Found badword; write something else." source="plimsoll.bad-word"/>
+  </file>
+</checkstyle>
+`,
+    );
+  });
+
+  test("is XML also when there is nothing, or nothing readable", async () => {
+    expect((await run(folderWith({}), ["lint", "--format", "checkstyle"])).out).toBe(
+      '<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="4.3">\n</checkstyle>\n',
+    );
+    expect((await run(folderWith({}), ["lint", "--format", "checkstyle", "go<ne"])).out).toContain(
+      '<error line="1" severity="error" message="go&lt;ne does not exist." source="plimsoll"/>',
+    );
+  });
+});
+
+describe("junit", () => {
+  test("a file is a suite, a finding a failure", async () => {
+    const folder = folderWith({ Dockerfile: "FROM a\n# badword\n", "b/Dockerfile": "FROM a\n" });
+    expect((await run(folder, ["lint", "--format", "junit", ".", "gone"])).out).toBe(
+      `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="plimsoll" tests="3" failures="1" errors="1" time="0">
+  <testsuite name="gone" tests="1" failures="0" errors="1" skipped="0" time="0">
+    <testcase name="readable" classname="gone" file="gone" time="0"><error type="plimsoll" message="gone does not exist."/></testcase>
+  </testsuite>
+  <testsuite name="Dockerfile" tests="1" failures="1" errors="0" skipped="0" time="0">
+    <testcase name="bad-word at 2:3" classname="Dockerfile" file="Dockerfile" time="0"><failure type="error.bad-word" message="Found badword; write something else.">Dockerfile:2:3 error: Found badword; write something else. [bad-word]</failure></testcase>
+  </testsuite>
+  <testsuite name="b/Dockerfile" tests="1" failures="0" errors="0" skipped="0" time="0">
+    <testcase name="no findings" classname="b/Dockerfile" file="b/Dockerfile" time="0"/>
+  </testsuite>
+</testsuites>
+`,
+    );
+  });
+});
+
+test("what XML cannot hold never reaches it", () => {
+  expect(escapeXml("a\u0000\u001b[31m\ud800\uffff\u202e<&>\"'\t\n👍é")).toBe(
+    "a\ufffd\ufffd[31m\ufffd\ufffd\ufffd&lt;&amp;&gt;&quot;&apos;&#9;&#10;👍é",
+  );
 });

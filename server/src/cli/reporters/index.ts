@@ -4,7 +4,7 @@ import type { Product } from "../terminal";
 import type { TextOptions } from "./text";
 
 /** All formats, in the order they are listed to users. */
-export const formats = ["text", "json", "sarif", "github"] as const;
+export const formats = ["text", "json", "sarif", "github", "gitlab", "checkstyle", "junit"] as const;
 export type Format = (typeof formats)[number];
 
 /** Makes the reporter of a format. `cwd` is absolute. */
@@ -23,5 +23,11 @@ export async function createReporter(
       return (await import("./sarif")).createSarifReporter(product.version, product.rules, cwd);
     case "github":
       return (await import("./github")).createGithubReporter();
+    case "gitlab":
+      return (await import("./gitlab")).createGitlabReporter();
+    case "checkstyle":
+      return (await import("./checkstyle")).createCheckstyleReporter();
+    case "junit":
+      return (await import("./junit")).createJunitReporter();
   }
 }

@@ -1,5 +1,4 @@
 /** SARIF 2.1.0 (OASIS standard), as code scanning of GitHub and other platforms reads it. */
-import { createHash } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import type * as Sarif from "sarif";
 import { repositoryUrl, ruleUrl } from "../../config/urls";
@@ -13,6 +12,7 @@ import {
   type Severity,
   toRange,
 } from "../../core/index";
+import { createFingerprints, type Fingerprints } from "../fingerprint";
 import type { FileResult, Reporter } from "../result";
 
 const levels: { readonly [severity in Severity]: "error" | "warning" | "note" } = {
@@ -26,13 +26,13 @@ const levels: { readonly [severity in Severity]: "error" | "warning" | "note" } 
 export function createSarifReporter(version: string, rules: readonly AnyRule[], cwd: string): Reporter {
   const results: Sarif.Result[] = [];
   const notes: Sarif.Notification[] = [];
+  const fingerprints = createFingerprints();
   const indexes = new Map(rules.map((rule, index) => [rule.id, index]));
   return {
     file(result) {
       const artifact = artifactOf(result);
       if (result.error !== null) notes.push(noteOf(result, artifact));
-      const seen = new Map<string, number>();
-      for (const report of result.reports) results.push(resultOf(report, result, artifact, indexes, seen));
+      for (const report of result.reports) results.push(resultOf(report, result, artifact, indexes, fingerprints));
       return "";
     },
     end({ faults }) {
@@ -74,7 +74,7 @@ function resultOf(
   result: FileResult,
   artifact: Sarif.ArtifactLocation,
   indexes: ReadonlyMap<string, number>,
-  seen: Map<string, number>,
+  fingerprints: Fingerprints,
 ): Sarif.Result {
   // A result without a model has no reports.
   const model = result.model as Model;
@@ -95,7 +95,7 @@ function resultOf(
             physicalLocation: { artifactLocation: artifact, region: regionOf(toRange(model.lines, range)) },
           })),
         }),
-    partialFingerprints: { "plimsollFinding/v1": fingerprint(report, model, result.path, seen) },
+    partialFingerprints: { "plimsollFinding/v1": fingerprints.of(report, model, result.path) },
     ...(fixes.length === 0
       ? {}
       : {
@@ -124,17 +124,6 @@ function regionOf({ start, end }: Range): Sarif.Region {
     endLine: end.line + 1,
     endColumn: end.character + 1,
   };
-}
-
-// The same finding keeps its fingerprint when lines are added above it: rule, file, text of the line, and a number where
-// the same rule finds the same line again.
-function fingerprint(report: Report, model: Model, path: string, seen: Map<string, number>): string {
-  const start = model.lines.lineStart(report.range.start.line);
-  const end = model.lines.lineStart(report.range.start.line + 1);
-  const key = `${report.rule.id}\n${path}\n${model.text.slice(start, end).trim()}`;
-  const count = (seen.get(key) ?? 0) + 1;
-  seen.set(key, count);
-  return createHash("sha256").update(`${key}\n${count}`).digest("hex").slice(0, 32);
 }
 
 function noteOf(result: FileResult, artifact: Sarif.ArtifactLocation): Sarif.Notification {

@@ -62,7 +62,7 @@ function level({ severity }: Report, paint: Paint): string {
 }
 
 function closing(summary: Summary, fixable: { readonly safe: number; readonly unsafe: number }, paint: Paint): string {
-  const { counts, files, fixed, fixedFiles, faults } = summary;
+  const { counts, files, fixed, fixedFiles, faults, known } = summary;
   const total = severities.reduce((sum, severity) => sum + counts[severity], 0);
   const parts = severities
     .filter((severity) => counts[severity] > 0)
@@ -82,6 +82,7 @@ function closing(summary: Summary, fixable: { readonly safe: number; readonly un
     const left = fixed > 0 && !summary.diff ? " left" : "";
     lines.push(paint("bold", `${plural(total, "finding")}${left} (${parts.join(", ")}) in ${plural(linted, "file")}.`));
   }
+  if (known > 0) lines.push(`Left out: ${plural(known, "finding")} that the baseline knows.`);
   if (!summary.diff) lines.push(...proposals(fixable, summary.args));
   return lines.map((line) => `${line}\n`).join("");
 }
