@@ -5,7 +5,9 @@ import { dirname, join } from "node:path";
 import { afterEach } from "vitest";
 import { main } from "../../server/src/cli/main";
 import type { Product } from "../../server/src/cli/terminal";
+import type { ProcessRunner } from "../../server/src/core/index";
 import { pathReader } from "../../server/src/node/file-reader";
+import { processRunner } from "../../server/src/node/process";
 import { emptyCatalogue, sampleRules } from "./sample-rules";
 
 export interface Ran {
@@ -19,6 +21,8 @@ export interface World {
   readonly env?: { readonly [name: string]: string };
   readonly stdin?: string | Uint8Array;
   readonly product?: Partial<Product>;
+  /** Runs real programs unless told otherwise. */
+  readonly processes?: ProcessRunner;
 }
 
 const folders: string[] = [];
@@ -58,6 +62,7 @@ export async function run(cwd: string, args: readonly string[], world: World = {
       cwd,
       today: "2026-11-24",
       reader: pathReader,
+      processes: world.processes ?? processRunner,
       readStdin: async () =>
         typeof world.stdin === "string" ? new TextEncoder().encode(world.stdin) : (world.stdin ?? new Uint8Array()),
       startServer: async () => {

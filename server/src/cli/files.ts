@@ -22,6 +22,8 @@ export interface FileFault {
 export interface Targets {
   readonly targets: readonly Target[];
   readonly faults: readonly FileFault[];
+  /** Files of a list that were left out, since their names are no Dockerfiles'. */
+  readonly passedOver: number;
 }
 
 // Folders that hold the work of others, or none at all.
@@ -39,8 +41,13 @@ const skippedFolders: ReadonlySet<string> = new Set([
 /**
  * The files behind the arguments: files as they are, folders searched for Dockerfiles by name, globs. Each file once, in
  * the order of the arguments; the files of a folder sorted, before those of its folders. What does not exist becomes a fault.
+ * `listed`: names that a program listed, which may be all files of a project: they are sifted by name, like a folder's.
  */
-export async function findTargets(args: readonly string[], cwd: string): Promise<Targets> {
+export async function findTargets(
+  args: readonly string[],
+  cwd: string,
+  listed: readonly string[] = [],
+): Promise<Targets> {
   const targets = new Map<string, Target>();
   const faults: FileFault[] = [];
   const add = (absolute: string, named: boolean): void => {
@@ -59,15 +66,25 @@ export async function findTargets(args: readonly string[], cwd: string): Promise
     else if (kind === "missing" && isGlob(arg)) for (const file of await searchGlob(arg, cwd)) add(file, false);
     else faults.push({ path: slashes(arg), message: kind === "missing" ? "does not exist" : kind });
   }
-  return { targets: [...targets.values()], faults };
+  let passedOver = 0;
+  for (const name of listed) {
+    const absolute = path.resolve(cwd, name);
+    const kind = kindOf(absolute);
+    if (kind === "folder") searchFolder(absolute, (file) => add(file, false), unreadable);
+    else if (!isDockerfileName(name)) passedOver++;
+    else if (kind === "file") add(absolute, false);
+    else faults.push({ path: slashes(name), message: kind === "missing" ? "does not exist" : kind });
+  }
+  return { targets: [...targets.values()], faults, passedOver };
 }
 
 /** The bytes of a file, or why they cannot be read: a clause that follows the name. */
-export function readBytes(absolute: string): Uint8Array | { readonly fault: string } {
+export function readBytes(absolute: string): Uint8Array | { readonly fault: string; readonly missing: boolean } {
   try {
     return readFileSync(absolute);
   } catch (error) {
-    return { fault: `cannot be read (${reason(error)})` };
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    return { fault: `cannot be read (${reason(error)})`, missing };
   }
 }
 

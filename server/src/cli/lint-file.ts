@@ -23,8 +23,8 @@ export interface Outcome {
   readonly mended: string | null;
   /** True when something stood against reading or writing the file. */
   readonly fault: boolean;
-  /** True when a finding reaches the threshold. */
-  readonly failing: boolean;
+  /** From which severity on findings count: an index of `severities`, -1 for none. */
+  readonly limit: number;
 }
 
 /** Whether a mended text is written to its file, or handed back because it came from stdin. */
@@ -68,11 +68,9 @@ export function lintFile(
     diff: "",
     mended: null,
     fault: false,
-    failing: false,
+    limit: thresholdOf(options, config),
   };
-  const done = options.fix || options.diff ? mend(outcome, input, decoded, target, destination, options) : outcome;
-  const limit = thresholdOf(options, config);
-  return { ...done, failing: done.result.reports.some(({ severity }) => severities.indexOf(severity) <= limit) };
+  return options.fix || options.diff ? mend(outcome, input, decoded, target, destination, options) : outcome;
 }
 
 /** The outcome of a file that could not be linted; `error` is a clause that follows its name. */
@@ -84,7 +82,7 @@ export function notLinted(path: string, error: string, absolute: string | null =
     diff: "",
     mended: null,
     fault: true,
-    failing: false,
+    limit: -1,
   };
 }
 

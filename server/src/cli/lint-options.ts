@@ -38,6 +38,15 @@ export const lintOptions: readonly OptionSpec[] = [
   { name: "unsafe-fixes", help: "With --fix: also fixes that may change the build or the running container." },
   { name: "fix-rule", value: "ID", multiple: true, help: "Mend only findings of this rule. Implies --fix." },
   { name: "diff", help: "Show what --fix would change, and write nothing." },
+  { name: "baseline", value: "FILE", help: "Leave out the findings that this file knows; only new ones count." },
+  { name: "update-baseline", help: "Write the findings of this run to the file of --baseline, and exit with 0." },
+  { name: "files-from", value: "FILE", help: "Read paths from a file, or from stdin (-): one a line, or NUL between." },
+  {
+    name: "changed-only",
+    value: "REF",
+    optional: true,
+    help: "Only files that changed since the branch left REF. Default: the default branch. Runs git.",
+  },
   { name: "no-inline-config", help: "Do not heed comments that silence findings." },
   { name: "target", value: "STAGE", help: "The stage that ships, where it is not the last one." },
   {
@@ -70,6 +79,12 @@ export interface LintOptions {
   readonly unsafe: boolean;
   readonly fixRules: ReadonlySet<string> | null;
   readonly diff: boolean;
+  readonly baseline: string | null;
+  readonly updateBaseline: boolean;
+  /** As given: a file, or `-` for stdin. */
+  readonly filesFrom: string | null;
+  /** Null: all files. `ref` null: since the default branch. */
+  readonly changedOnly: { readonly ref: string | null } | null;
   readonly context: string | null;
   readonly today: Day;
   readonly quiet: boolean;
@@ -92,12 +107,17 @@ export function readLintOptions(
   if (given.has("unsafe-fixes") && !fix && !diff) throw new UsageError("--unsafe-fixes needs --fix or --diff.");
   if (diff && format !== "text") throw new UsageError("--diff prints a diff; it cannot be had with --format.");
   if (given.has("stdin-filename") && !stdin) throw new UsageError("--stdin-filename needs the path -.");
+  const filesFrom = given.value("files-from");
+  if (filesFrom === "-" && stdin) throw new UsageError("Stdin cannot be a Dockerfile (-) and a list of files at once.");
+  const updateBaseline = given.has("update-baseline");
+  if (updateBaseline && !given.has("baseline")) throw new UsageError("--update-baseline needs --baseline FILE.");
+  if (updateBaseline && diff) throw new UsageError("--update-baseline cannot be had with --diff.");
   const absolute = (file: string | null): string | null =>
     file === null ? null : slashes(path.resolve(terminal.cwd, file));
   const target = given.value("target");
   return {
     given,
-    paths: named.length === 0 && !stdin ? ["."] : named,
+    paths: named.length === 0 && !stdin && filesFrom === null ? ["."] : named,
     stdin,
     stdinName: slashes(given.value("stdin-filename") ?? "Dockerfile"),
     format,
@@ -115,6 +135,10 @@ export function readLintOptions(
     unsafe: given.has("unsafe-fixes"),
     fixRules: fixRules.length > 0 ? new Set(fixRules) : null,
     diff,
+    baseline: absolute(given.value("baseline")),
+    updateBaseline,
+    filesFrom,
+    changedOnly: given.has("changed-only") ? { ref: given.value("changed-only") || null } : null,
     context: absolute(given.value("context")),
     today: day(given.value("today")) ?? terminal.today,
     quiet: given.has("quiet"),

@@ -12,6 +12,8 @@ export interface OptionSpec {
   /** The only values it takes. */
   readonly values?: readonly string[];
   readonly multiple?: boolean;
+  /** The value may be left out; it is then given as `--name=VALUE`, never as a word of its own. */
+  readonly optional?: boolean;
   readonly help: string;
 }
 
@@ -43,7 +45,10 @@ export function readOptions(args: readonly string[], specs: readonly OptionSpec[
     options: Object.fromEntries(
       specs.map((spec) => [
         spec.name,
-        { type: spec.value ? ("string" as const) : ("boolean" as const), ...(spec.short ? { short: spec.short } : {}) },
+        {
+          type: spec.value && !spec.optional ? ("string" as const) : ("boolean" as const),
+          ...(spec.short ? { short: spec.short } : {}),
+        },
       ]),
     ),
   });
@@ -70,8 +75,9 @@ function checkValue(spec: OptionSpec, raw: string, value: string | undefined, in
     if (value !== undefined) throw new UsageError(`${raw} takes no value.`);
     return "";
   }
+  if (spec.optional && value === undefined) return "";
   if (value === undefined || value === "" || (!inline && /^--?[a-z]/i.test(value))) {
-    throw new UsageError(`${raw} needs a value: ${raw} ${spec.value}.`);
+    throw new UsageError(`${raw} needs a value: ${raw}${spec.optional ? "=" : " "}${spec.value}.`);
   }
   if (spec.values && !spec.values.includes(value)) {
     const meant = didYouMean(value, spec.values) || ".";
@@ -91,7 +97,7 @@ function unknownOption(raw: string, specs: readonly OptionSpec[], command: strin
 export function optionHelp(specs: readonly OptionSpec[]): string {
   const left = specs.map((spec) => {
     const short = spec.short ? `-${spec.short}, ` : "";
-    return `  ${short}--${spec.name}${spec.value ? ` ${spec.value}` : ""}`;
+    return `  ${short}--${spec.name}${valueHelp(spec)}`;
   });
   const width = Math.min(30, Math.max(...left.map((text) => text.length))) + 2;
   return specs
@@ -101,4 +107,9 @@ export function optionHelp(specs: readonly OptionSpec[]): string {
       return `${start}${gap}${spec.help}${spec.multiple ? " Repeatable." : ""}\n`;
     })
     .join("");
+}
+
+function valueHelp({ value, optional }: OptionSpec): string {
+  if (!value) return "";
+  return optional ? `[=${value}]` : ` ${value}`;
 }

@@ -26,6 +26,8 @@ export interface Summary {
   /** Fixes that were made, or would be, and in how many files. */
   readonly fixed: number;
   readonly fixedFiles: number;
+  /** Findings that the baseline knows; they are in no other number. */
+  readonly known: number;
   /** True when `--diff` was asked for: fixes are shown, not made. */
   readonly diff: boolean;
   /** The arguments of the run, for commands that the summary proposes. */

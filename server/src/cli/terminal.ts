@@ -1,5 +1,5 @@
 /** What the command line needs of the world around it; tests bring their own. */
-import type { AnyRule, Catalogue, Day, FileReader } from "../core/index";
+import type { AnyRule, Catalogue, Day, FileReader, ProcessRunner } from "../core/index";
 
 /** A stream of text. */
 export interface Output {
@@ -19,6 +19,8 @@ export interface Terminal {
   /** Reads configuration files; paths are absolute, with forward slashes. */
   readonly reader: FileReader;
   readStdin(): Promise<Uint8Array>;
+  /** Runs programs that an option names: git, ShellCheck. */
+  readonly processes: ProcessRunner;
   /** Runs the language server that lies beside the command line; resolves when it has ended. */
   startServer(): Promise<void>;
 }

@@ -18,3 +18,28 @@ export interface Log {
 export interface Signal {
   readonly aborted: boolean;
 }
+
+/** One program to run. */
+export interface ProcessCall {
+  /** Looked for on the PATH of the host, never in the current folder. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Working folder, as the host names it; the host's own when absent. */
+  readonly folder?: string;
+  /** Written to its standard input. */
+  readonly input?: string;
+  /** Milliseconds after which it is ended. */
+  readonly limit: number;
+}
+
+/** What came of it. `absent`: there is no such program. `failed`: it could not run, ran too long or wrote too much. */
+export type ProcessOutcome =
+  | { readonly kind: "done"; readonly code: number; readonly out: string; readonly err: string }
+  | { readonly kind: "absent" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Runs programs. Hosts without processes have none; nobody calls it unless the user asked for that program. */
+export interface ProcessRunner {
+  /** Never rejects. */
+  run(call: ProcessCall): Promise<ProcessOutcome>;
+}

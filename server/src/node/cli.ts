@@ -7,6 +7,7 @@ import { bundledCatalogue } from "../core/catalogue/catalogue";
 import { allRules } from "../core/rules/index";
 import { version } from "../version";
 import { pathReader } from "./file-reader";
+import { processRunner } from "./process";
 
 const terminal: Terminal = {
   stdout: output(process.stdout),
@@ -15,6 +16,7 @@ const terminal: Terminal = {
   cwd: slashes(process.cwd()),
   today: localDay(new Date()),
   reader: pathReader,
+  processes: processRunner,
   async readStdin() {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));

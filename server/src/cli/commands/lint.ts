@@ -5,9 +5,10 @@ import { type ConfigSource, createConfigSource } from "../../config/find";
 import { createIgnore } from "../../config/ignore";
 import { relativeTo } from "../../config/paths";
 import type { ConfigFile } from "../../config/types";
-import { type Facts, noFacts } from "../../core/index";
+import { type Facts, noFacts, severities } from "../../core/index";
+import type { Baseline } from "../baseline";
 import { contextFacts } from "../context";
-import { findTargets, readBytes, reason, slashes, type Target } from "../files";
+import { findTargets, readBytes, reason, shownPath, slashes, type Target, type Targets } from "../files";
 import { lintFile, notLinted, type Outcome } from "../lint-file";
 import { type LintOptions, readLintOptions } from "../lint-options";
 import { choosePaint, type Paint } from "../paint";
@@ -25,7 +26,8 @@ export async function runLint(
 ): Promise<number> {
   const options = readLintOptions(args, always, terminal, product);
   checkContext(options);
-  const { targets, faults } = await findTargets(options.paths, terminal.cwd);
+  const baseline = await baselineOf(options, terminal);
+  const { targets, faults } = await targetsOf(options, terminal);
   const configs = createConfigSource({ reader: terminal.reader, rules: product.rules, boundary: null });
   const problems = createProblemReport(terminal, options);
   if (options.config !== null) problems.require(await configs.load(options.config));
@@ -43,14 +45,18 @@ export async function runLint(
   let [found, mistaken] = [false, false];
   const take = (outcome: Outcome): void => {
     total.files++;
-    if (outcome.result.error !== null) total.faults++;
+    const { error } = outcome.result;
+    if (error !== null) total.faults++;
     if (outcome.fixed > 0) total.fixedFiles++;
     total.fixed += outcome.fixed;
-    for (const { severity } of outcome.result.reports) counts[severity]++;
-    found ||= outcome.failing;
+    const reports = baseline && error === null ? baseline.sift(outcome.result) : outcome.result.reports;
+    for (const { severity } of reports) {
+      counts[severity]++;
+      found ||= severities.indexOf(severity) <= outcome.limit;
+    }
     mistaken ||= outcome.fault;
     for (const note of outcome.notes) say(terminal, note);
-    report.add(options.diff ? colored(outcome.diff, paint) : reporter.file(outcome.result));
+    report.add(options.diff ? colored(outcome.diff, paint) : reporter.file({ ...outcome.result, reports }));
   };
 
   for (const fault of faults) take(notLinted(fault.path, fault.message));
@@ -70,9 +76,10 @@ export async function runLint(
     if (options.fix && !options.diff && outcome.mended !== null) terminal.stdout.write(outcome.mended);
     take(outcome);
   }
-  if (total.files === 0) say(terminal, "No Dockerfile found.");
-  report.add(reporter.end({ ...total, counts, diff: options.diff, args: options.given.positionals }));
-  const written = report.end();
+  if (total.files === 0) say(terminal, options.changedOnly ? "No Dockerfile changed." : "No Dockerfile found.");
+  const known = baseline && !options.updateBaseline ? baseline.known : 0;
+  report.add(reporter.end({ ...total, counts, known, diff: options.diff, args: options.given.positionals }));
+  const written = report.end() && saveBaseline(baseline, options, terminal);
   return mistaken || !written ? exit.fault : found ? exit.found : exit.clean;
 
   function lintBytes(target: Target, bytes: Uint8Array, config: ConfigFile | null, to: "file" | "stdout"): Outcome {
@@ -80,6 +87,51 @@ export async function runLint(
       return notLinted(target.path, `was not linted: ${problems.shown(config)} has errors`, target.absolute);
     }
     return lintFile(target, bytes, config, factsOf(target, to, options.context), to, options, product);
+  }
+}
+
+/** Which files the run is about: those of the arguments and of the list, where asked for only the changed ones. */
+async function targetsOf(options: LintOptions, terminal: Terminal): Promise<Targets> {
+  const { filesFrom, changedOnly, quiet } = options;
+  const listed = filesFrom === null ? [] : await (await import("../file-list")).readFileList(filesFrom, terminal);
+  const all = await findTargets(options.paths, terminal.cwd, listed);
+  if (all.passedOver > 0 && !quiet) {
+    const files = all.passedOver === 1 ? "1 file" : `${all.passedOver} files`;
+    say(
+      terminal,
+      `${files} of the list left out: by name no Dockerfile. Name a file as an argument to lint it anyway.`,
+    );
+  }
+  if (!changedOnly) return all;
+  const { changedFiles } = await import("../changed");
+  const changed = await changedFiles(terminal.processes, terminal.cwd, changedOnly.ref);
+  return { ...all, targets: all.targets.filter((target) => changed.has(target.absolute)) };
+}
+
+async function baselineOf(options: LintOptions, terminal: Terminal): Promise<Baseline | null> {
+  if (options.baseline === null) return null;
+  const { openBaseline } = await import("../baseline");
+  return openBaseline(options.baseline, terminal.cwd, options.updateBaseline);
+}
+
+/** False when the baseline could not be written. */
+function saveBaseline(baseline: Baseline | null, options: LintOptions, terminal: Terminal): boolean {
+  if (!baseline || options.baseline === null) return true;
+  const shown = shownPath(terminal.cwd, options.baseline);
+  if (!options.updateBaseline) {
+    if (baseline.outdated > 0 && !options.quiet) {
+      const entries = baseline.outdated === 1 ? "1 finding" : `${baseline.outdated} findings`;
+      say(terminal, `${entries} of ${shown} can no longer be found; --update-baseline takes them out.`);
+    }
+    return true;
+  }
+  try {
+    baseline.save();
+    if (!options.quiet) say(terminal, `Wrote the ${baseline.found} findings of this run to ${shown}.`);
+    return true;
+  } catch (error) {
+    say(terminal, `${shown} cannot be written (${reason(error)}).`);
+    return false;
   }
 }
 
