@@ -4,12 +4,24 @@ import aptInScript from "./apt-in-script";
 import aptListsLeft from "./apt-lists-left";
 import aptMissingYes from "./apt-missing-yes";
 import aptRecommendsInstalled from "./apt-recommends-installed";
+import copySourceBeforeInstall from "./copy-source-before-install";
+import deleteInLaterLayer from "./delete-in-later-layer";
 import dnfCacheLeft from "./dnf-cache-left";
 import dnfMissingYes from "./dnf-missing-yes";
+import lockfileNotEnforced from "./lockfile-not-enforced";
 import osUpgradeInRun from "./os-upgrade-in-run";
 import packageManagerNotInBase from "./package-manager-not-in-base";
 import packageSignatureCheckOff from "./package-signature-check-off";
 import packageUpdateAlone from "./package-update-alone";
+import pinApkPackages from "./pin-apk-packages";
+import pinAptPackages from "./pin-apt-packages";
+import pinDnfPackages from "./pin-dnf-packages";
+import pinGemPackages from "./pin-gem-packages";
+import pinGoInstall from "./pin-go-install";
+import pinNpmPackages from "./pin-npm-packages";
+import pinPipPackages from "./pin-pip-packages";
+import pinYumPackages from "./pin-yum-packages";
+import pinZypperPackages from "./pin-zypper-packages";
 import pipCacheLeft from "./pip-cache-left";
 import yarnCacheLeft from "./yarn-cache-left";
 import yumCacheLeft from "./yum-cache-left";
@@ -24,12 +36,24 @@ export const packageRules: readonly AnyRule[] = [
   aptListsLeft,
   aptMissingYes,
   aptRecommendsInstalled,
+  copySourceBeforeInstall,
+  deleteInLaterLayer,
   dnfCacheLeft,
   dnfMissingYes,
+  lockfileNotEnforced,
   osUpgradeInRun,
   packageManagerNotInBase,
   packageSignatureCheckOff,
   packageUpdateAlone,
+  pinApkPackages,
+  pinAptPackages,
+  pinDnfPackages,
+  pinGemPackages,
+  pinGoInstall,
+  pinNpmPackages,
+  pinPipPackages,
+  pinYumPackages,
+  pinZypperPackages,
   pipCacheLeft,
   yarnCacheLeft,
   yumCacheLeft,

@@ -45,6 +45,7 @@ export function* leftCaches(model: Model, cache: Cache): Iterable<Finding> {
         ? `\`${command}\` runs before the last \`${callName(call)}\`, which leaves ${cache.what} in this layer. Clean at the end of the RUN.`
         : `\`${callName(call)}\` leaves ${cache.what} in this layer. End the RUN with \`${command}\`.`,
       range: callSpan(call),
+      cause: `${call.operation.tool.family}-cache:${step.instruction.index}`,
       fixes: () => cleanBehind(model, call, command, cache),
     };
   }

@@ -77,6 +77,8 @@ export default defineRule({
       if (!call || step.run.parsed.flags.some((flag) => flag.name === "mount")) continue;
       if (!step.scripts.every((script) => script.commands.every((command) => isHarmless(command.name)))) continue;
       if (step.calls.some(({ operation }) => !isSystem(operation.tool.family) || usesIndex(operation.action))) continue;
+      // A subcommand that is not known may install as well.
+      if (step.calls.some(({ operation }) => operation.action === "other")) continue;
       const { family } = call.operation.tool;
       const target = nextInstall(model, step, family);
       const isUnused = !target && !stepsAfter(model, step).some((later) => later.isTrigger || runsScript(later));
