@@ -224,7 +224,7 @@ const aliasShapes: { readonly [peer in Peer]: RegExp } = {
   kics: /^[A-Z].+$/,
   semgrep: /^[a-z0-9-]+$/,
   sonar: /^S\d+$/,
-  "dockerfile-utils": /^[A-Z][A-Z_]+$/,
+  "dockerfile-utils": /^[A-Z][A-Z0-9_]+$/,
   dockle: /^(DKL-(DI|LI)|CIS-DI)-\d{4}$/,
   "docker-language-server": /^\w+$/,
 };

@@ -1,0 +1,61 @@
+/** Instructions of some kinds wherever they stand: by themselves, or held back by ONBUILD. */
+import { expandWord, stageState } from "../model/scope";
+import { type Instruction, locate, type Model } from "../model/types";
+import type { Word } from "../syntax/types";
+import { hasTemplate } from "./mount";
+
+/** An instruction, with what a fix has to know of its place. */
+export interface Placed {
+  /** The instruction itself; for `ONBUILD …` what it holds back, placed where it stands. */
+  readonly instruction: Instruction;
+  /** True inside ONBUILD: looked at, never edited. */
+  readonly isTrigger: boolean;
+}
+
+/** The instructions with one of the keywords, in the order of the file. One pass, nothing is kept. */
+export function* placedInstructions(model: Model, ...keywords: readonly string[]): Iterable<Placed> {
+  for (const instruction of model.instructions) {
+    if (keywords.includes(instruction.keyword)) yield { instruction, isTrigger: false };
+    else if (instruction.keyword === "ONBUILD") {
+      const trigger = placeTrigger(instruction);
+      if (trigger && keywords.includes(trigger.keyword)) yield { instruction: trigger, isTrigger: true };
+    }
+  }
+}
+
+/** The instruction inside ONBUILD as if it stood there by itself; null for other instructions. */
+export function placeTrigger(instruction: Instruction): Instruction | null {
+  const { trigger } = instruction.parsed;
+  if (!trigger) return null;
+  const { index, blockStart, stage, user, shell, workdir } = instruction;
+  return {
+    parsed: trigger,
+    keyword: trigger.keyword,
+    index,
+    blockStart,
+    span: locate(instruction, trigger.span),
+    keywordSpan: locate(instruction, trigger.keywordSpan),
+    stage,
+    user,
+    shell,
+    workdir,
+  };
+}
+
+/** True where an instruction may be edited: not inside ONBUILD, no template within, every heredoc closed. */
+export function canEditPlaced(model: Model, { instruction, isTrigger }: Placed): boolean {
+  if (isTrigger || hasTemplate(model, instruction.span)) return false;
+  return instruction.parsed.heredocs.every((heredoc) => heredoc.delimiterSpan !== null);
+}
+
+/** What a word of an instruction means, variables replaced; null when one of them is not known. */
+export function meaningOf(instruction: Instruction, word: Word): string | null {
+  const scope = instruction.stage?.scope;
+  if (word.value !== null || !scope) return word.value;
+  return expandWord(word, instruction.parsed.escape, (name) => stageState(scope, name, instruction.index));
+}
+
+/** Joins a finding to what `syntax-error` says of the same place, so that one mistake is one finding. */
+export function faultCauseAt(span: { readonly start: number; readonly end: number }): string {
+  return `syntax:${span.start}:${span.end}`;
+}

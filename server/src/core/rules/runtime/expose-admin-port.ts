@@ -1,0 +1,104 @@
+import { canEditPlaced } from "../../fixes/placed";
+import { removeParts } from "../../fixes/remove";
+import type { Model, Stage } from "../../model/types";
+import { startOf } from "../../multistage/start";
+import { type Aliases, defineRule } from "../../rule";
+import { type ExposedPort, exposedPorts } from "./ports";
+
+/** Ports of remote administration, with what listens there by convention. */
+const services: ReadonlyMap<number, string> = new Map([
+  [22, "SSH"],
+  [23, "Telnet"],
+  [3389, "Remote Desktop"],
+  [5800, "VNC"],
+  [5900, "VNC"],
+]);
+
+export default defineRule({
+  id: "expose-admin-port",
+  theme: "runtime",
+  category: "security",
+  severity: "warning",
+  recommended: true,
+  since: "0.1.0",
+  summary: "EXPOSE opens a port of remote administration, such as 22 for SSH.",
+  why: "A container is looked into with `docker exec` or `kubectl exec`, and needs no login of its own. A server for logins is one more door to guard, with keys and passwords of its own. Where the image starts such a server as its very purpose, this is an information only.",
+  aliases: {
+    trivy: ["DS-0004"],
+    checkov: ["CKV_DOCKER_1"],
+    kics: ["Exposing Port 22 (SSH)"],
+    sonar: ["S6473"],
+  },
+  fixable: "unsafe",
+  examples: [
+    {
+      title: "SSH beside the server",
+      code: 'FROM debian:trixie\nEXPOSE 80 [|22|]\nCMD ["nginx"]\n',
+      fixed: 'FROM debian:trixie\nEXPOSE 80\nCMD ["nginx"]\n',
+    },
+    {
+      title: "Nothing but Remote Desktop",
+      code: 'FROM debian:trixie\nEXPOSE [|3389/tcp|]\nCMD ["app"]\n',
+      fixed: 'FROM debian:trixie\nCMD ["app"]\n',
+    },
+    { title: "In a range", code: "FROM debian:trixie\nEXPOSE [|20-25|]\n" },
+    { title: "Other ports", code: "FROM debian:trixie\nEXPOSE 80 443 2222\n" },
+    { title: "Another protocol", code: "FROM debian:trixie\nEXPOSE 22/udp\n" },
+    {
+      title: "Not part of what is shipped",
+      code: "FROM debian:trixie AS tools\nEXPOSE 22\n\nFROM debian:trixie\nCOPY --from=tools /app /app\n",
+    },
+  ],
+  *check({ model }) {
+    let isPurpose: boolean | null = null;
+    for (const port of exposedPorts(model)) {
+      const { placed, span, range, protocol, value, isWritten } = port;
+      const { stage } = placed.instruction;
+      if (!stage?.ships || range === null || (protocol !== null && protocol.toLowerCase() === "udp")) continue;
+      if (protocol !== null && protocol.toLowerCase() !== "tcp" && protocol !== "") continue;
+      const found = [...services.keys()].find((one) => range.first <= one && one <= range.last);
+      if (found === undefined || range.last - range.first > 1000) continue;
+      const service = services.get(found) ?? "";
+      isPurpose ??= servesLogins(model.finalStage);
+      yield {
+        message: `Port ${found} is that of ${service}${value === String(found) ? "" : `, and ${value} opens it`}. A container needs no login of its own: use docker exec, and delete the port.`,
+        range: span,
+        ...(isPurpose ? { severity: "info" as const } : {}),
+        aliases: aliasesOf(range),
+        fixes: () =>
+          isWritten && range.first === range.last && canEditPlaced(model, placed) ? [removal(model, port)] : [],
+      };
+    }
+  },
+});
+
+function removal(model: Model, { placed, word, value }: ExposedPort) {
+  const { instruction } = placed;
+  const { words } = instruction.parsed;
+  return {
+    title: words.length === 1 ? `Delete EXPOSE ${value}` : `Delete ${value}`,
+    applicability: "unsafe" as const,
+    reason: "docker run -P no longer publishes the port, and tools no longer see it.",
+    edits: removeParts(model, instruction, words, new Set([word])),
+  };
+}
+
+function aliasesOf(range: { readonly first: number; readonly last: number }): Aliases {
+  const isSsh = range.first <= 22 && 22 <= range.last;
+  return isSsh
+    ? {
+        trivy: ["DS-0004"],
+        checkov: ["CKV_DOCKER_1"],
+        kics: ["Exposing Port 22 (SSH)"],
+        sonar: ["S6473"],
+      }
+    : { sonar: ["S6473"] };
+}
+
+const loginServers = /^(?:sshd|dropbear|telnetd|in\.telnetd|xrdp.*|.*vnc.*|.*ssh.*)$/i;
+
+/** True when what the container starts is a server for logins itself. */
+function servesLogins(stage: Stage | null): boolean {
+  const start = stage && startOf(stage);
+  return start?.commands.some(({ name }) => loginServers.test(name)) ?? false;
+}

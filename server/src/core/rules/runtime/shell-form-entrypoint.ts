@@ -1,0 +1,148 @@
+import { imageUnder } from "../../catalogue/stage";
+import { type ExecForm, execForm } from "../../fixes/exec-form";
+import { canEditPlaced, type Placed, placedInstructions } from "../../fixes/placed";
+import { scriptsOf } from "../../model/scripts";
+import { locate, type Stage } from "../../model/types";
+import { defineRule, type Fix, type RuleContext } from "../../rule";
+import { isShellForm, lastOwn, shellFormCause } from "./starts";
+
+export default defineRule({
+  id: "shell-form-entrypoint",
+  theme: "runtime",
+  category: "correctness",
+  severity: "warning",
+  recommended: true,
+  since: "0.1.0",
+  summary: "CMD or ENTRYPOINT is written in shell form, so that a shell stands between Docker and the program.",
+  why: "In shell form Docker starts `/bin/sh -c` and that shell starts the program. The signal of `docker stop` goes to the shell, which need not pass it on: the program is then killed after ten seconds, in the middle of its work. The JSON form starts the program itself. Silent, unlike hadolint, where the line hands over with `exec`, where SHELL says that a shell is wanted (as BuildKit has it), in stages that only lend files to the image, and on Windows, which has no such signals; `mode: hadolint` tells of those, too.",
+  aliases: {
+    hadolint: ["DL3025"],
+    buildkit: ["JSONArgsRecommended"],
+    kics: ["Not Using JSON In CMD And ENTRYPOINT Arguments"],
+    semgrep: ["prefer-json-notation"],
+    sonar: ["S7019"],
+    tally: ["hadolint/DL3025", "buildkit/JSONArgsRecommended"],
+  },
+  options: {
+    mode: {
+      type: "enum",
+      values: ["smart", "hadolint"],
+      default: "smart",
+      description:
+        "`hadolint` also tells of shell forms that start with exec, follow SHELL, run on Windows or ship nothing.",
+    },
+  },
+  fixable: "safe",
+  examples: [
+    {
+      title: "A plain command",
+      code: "FROM node:26\nUSER node\nCMD [|node server.js|]\n",
+      fixed: 'FROM node:26\nUSER node\nCMD ["node", "server.js"]\n',
+    },
+    {
+      title: "A variable needs the shell, which then hands over",
+      code: "FROM node:26\nUSER node\nENTRYPOINT [|node --port $PORT server.js|]\n",
+      fixed: 'FROM node:26\nUSER node\nENTRYPOINT ["/bin/sh", "-c", "exec node --port $PORT server.js"]\n',
+    },
+    {
+      title: "Two steps",
+      code: "FROM python:3.14\nUSER 1234\nCMD [|flask db upgrade && gunicorn 'app:app'|]\n",
+      fixed: 'FROM python:3.14\nUSER 1234\nCMD ["/bin/sh", "-c", "flask db upgrade && exec gunicorn \'app:app\'"]\n',
+    },
+    { title: "Nothing to hand over to", code: "FROM alpine:3.24\nUSER nobody\nCMD [|while true; do date; done|]\n" },
+    { title: "A trigger is told, and left as it is", code: "FROM node:26\nONBUILD CMD [|npm start|]\n" },
+    { title: "The JSON form", code: 'FROM node:26\nUSER node\nCMD ["node", "server.js"]\n' },
+    { title: "It hands over by itself", code: "FROM node:26\nUSER node\nCMD exec node --port $PORT server.js\n" },
+    {
+      title: "SHELL says that a shell is wanted",
+      code: 'FROM debian:trixie\nUSER 1234\nSHELL ["/bin/bash", "-c"]\nCMD server $OPTIONS\n',
+    },
+    { title: "Windows", code: "FROM mcr.microsoft.com/windows/servercore:ltsc2025\nCMD ping -t localhost\n" },
+    {
+      title: "A stage that only lends files",
+      code: 'FROM node:26 AS build\nCMD npm start\n\nFROM node:26\nUSER node\nCOPY --from=build /app /app\nCMD ["node", "/app"]\n',
+    },
+    {
+      title: "As hadolint has it",
+      code: "FROM node:26\nUSER node\nCMD [|exec node server.js|]\n",
+      fixed: 'FROM node:26\nUSER node\nCMD ["node", "server.js"]\n',
+      options: { mode: "hadolint" },
+    },
+  ],
+  *check(context) {
+    const { model, options } = context;
+    for (const placed of placedInstructions(model, "CMD", "ENTRYPOINT")) {
+      const { instruction } = placed;
+      if (!isShellForm(instruction)) continue;
+      if (options.mode !== "hadolint" && !isWorthAWord(placed)) continue;
+      const { argumentsSpan } = instruction.parsed;
+      if (!argumentsSpan) continue;
+      yield {
+        message: `${instruction.keyword} goes through a shell, and the signal of docker stop may end there. Write a JSON list, so that the program gets it.`,
+        range: locate(instruction, argumentsSpan),
+        cause: shellFormCause(instruction),
+        fixes: () => fixesOf(context, placed),
+      };
+    }
+  },
+});
+
+function isWorthAWord({ instruction }: Placed): boolean {
+  const { stage, shell } = instruction;
+  if (shell.kind !== "posix" || shell.words !== null) return false;
+  if (stage?.reachesFinal && !stage.ships) return false;
+  const [script] = scriptsOf(instruction);
+  const last = script?.script.topLevel.at(-1)?.commands[0];
+  // A shell that calls exec is gone afterwards.
+  return last?.words[0]?.value !== "exec";
+}
+
+function fixesOf({ model, catalogue }: RuleContext, placed: Placed): readonly Fix[] {
+  const { instruction } = placed;
+  const { stage, parsed } = instruction;
+  if (!stage || !parsed.argumentsSpan || !canEditPlaced(model, placed)) return [];
+  // Only the plain shell is known to be replaced by nothing: one that SHELL names was chosen.
+  if (instruction.shell.words !== null || entrypointTakesText(stage)) return [];
+  const form = execForm(instruction);
+  if (!form) return [];
+  const edits = [{ span: locate(instruction, parsed.argumentsSpan), newText: form.json }];
+  const title = form.needsShell ? "Hand over to the program by exec" : "Write a JSON list";
+  const reason = reasonOf(placed, form, stage, imageUnder(stage, catalogue)?.user?.how === "entrypoint");
+  return [
+    reason === null ? { title, applicability: "safe", edits } : { title, applicability: "unsafe", reason, edits },
+  ];
+}
+
+/** What may change; null when nothing can. */
+function reasonOf({ instruction }: Placed, form: ExecForm, stage: Stage, entrypointLooksAtIt: boolean): string | null {
+  const [program = ""] = form.words;
+  if (instruction.keyword === "ENTRYPOINT" && hasCommand(stage)) {
+    return "CMD, which a shell form ignores, becomes the arguments of this program.";
+  }
+  if (form.needsShell) return "The shell is replaced by the last program, which gets the signals from then on.";
+  if (instruction.keyword === "CMD" && (entrypointLooksAtIt || hasEntrypoint(stage))) {
+    return "The entry point gets the words one by one instead of a shell with one text.";
+  }
+  if (program.includes("/") || /\.\w+$/.test(program)) {
+    return "A script then needs a first line such as #!/bin/sh, and the right to be executed.";
+  }
+  return null;
+}
+
+function hasCommand(stage: Stage): boolean {
+  return lastOwn(stage, "CMD") !== null;
+}
+
+function hasEntrypoint(stage: Stage): boolean {
+  for (let link: Stage | null = stage; link; link = link.base.stage) if (lastOwn(link, "ENTRYPOINT")) return true;
+  return false;
+}
+
+/** `ENTRYPOINT ["bash", "-c"]` wants its command as one text. */
+function entrypointTakesText(stage: Stage): boolean {
+  for (let link: Stage | null = stage; link; link = link.base.stage) {
+    const entrypoint = lastOwn(link, "ENTRYPOINT");
+    if (entrypoint) return entrypoint.parsed.json?.some(({ value }) => /^-\w*c$/.test(value)) ?? false;
+  }
+  return false;
+}
