@@ -6,8 +6,9 @@ import { locate } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
 import type { EffectiveCommand } from "../../shell/commands";
 import { type PackageOperation, packageOperation } from "../../shell/packages";
+import { readMount } from "../../syntax/flags";
 import type { Span } from "../../text";
-import { type Missing, missingPrograms, plainPackages } from "./commands";
+import { bringsAlong, type Missing, missingPrograms } from "./commands";
 import { isGuarded, mayBeSkipped } from "./guards";
 
 export default defineRule({
@@ -47,6 +48,14 @@ export default defineRule({
     {
       title: "It may be copied in",
       code: "FROM debian:13-slim\nCOPY --from=tools /usr/bin/curl /usr/bin/\nHEALTHCHECK CMD curl -f http://localhost/\n",
+    },
+    {
+      title: "It may be downloaded",
+      code: "FROM debian:13-slim\nRUN echo $JQ > /usr/local/bin/jq\nHEALTHCHECK CMD jq . /state\n",
+    },
+    {
+      title: "Packages of a language bring other programs",
+      code: 'FROM node:26-alpine\nCOPY package.json ./\nRUN npm install\nCOPY . .\nHEALTHCHECK CMD [|curl|] -f http://localhost:3000/ || exit 1\nCMD ["node", "."]\n',
     },
     { title: "An unknown image", code: "FROM registry.example.com/app:1\nHEALTHCHECK CMD curl -f http://localhost/\n" },
     { title: "The full image has it", code: "FROM python:3.14\nHEALTHCHECK CMD curl -f http://localhost/\n" },
@@ -116,7 +125,11 @@ function* stageFindings(model: Model, stage: Stage, missing: Missing) {
   for (const instruction of stage.instructions) {
     switch (instruction.keyword) {
       case "RUN": {
-        if (instruction.shell.kind !== "posix" || instruction.parsed.flags.length > 0) given.opaque = true;
+        if (
+          instruction.shell.kind !== "posix" ||
+          instruction.parsed.flags.some((flag) => readMount(flag)?.get("from") != null)
+        )
+          given.opaque = true;
         for (const script of scriptsOf(instruction)) {
           for (const command of script.commands) {
             const [word] = command.words;
@@ -171,23 +184,40 @@ function take(given: Given, command: EffectiveCommand, script: Script, instructi
   const operation = packageOperation(command);
   if (operation) {
     if (operation.action === "install") {
-      if (operation.unknown.length > 0 || (operation.manager !== "apk" && operation.tool.family !== "apt"))
-        given.opaque = true;
+      if (operation.unknown.length > 0) given.opaque = true;
+      const isSystem = operation.manager === "apk" || operation.tool.family === "apt";
       for (const one of operation.packages) {
-        if (!plainPackages.has(one.name)) given.opaque = true;
+        const along = bringsAlong.get(one.name);
+        if (isSystem && !along) given.opaque = true;
         given.packages.add(one.name);
+        for (const program of along ?? []) given.packages.add(program);
       }
+      if (!isSystem && !languageManagers.has(operation.manager)) given.opaque = true;
       const last = operation.packages.at(-1);
-      if (last && command.command === command.outer && instruction.shell.kind === "posix") {
+      if (isSystem && last && command.command === command.outer && instruction.shell.kind === "posix") {
         const { end } = script.locate(last.word.from, last.word.to);
         given.install = { operation, end: { start: end, end } };
       }
-    } else if (operation.action !== "update" && operation.action !== "clean" && operation.action !== "other")
+    } else if (
+      operation.action !== "update" &&
+      operation.action !== "clean" &&
+      operation.action !== "other" &&
+      !languageManagers.has(operation.manager)
+    )
       given.opaque = true;
     return;
   }
-  if (command.name === null || !harmless.has(command.name)) given.opaque = true;
+  const touchesPrograms = [
+    ...command.words.slice(1),
+    ...command.redirections.flatMap(({ target }) => target ?? []),
+  ].some(({ text }) => /(?:^|[/"'])s?bin(?:[/"']|$)/.test(text));
+  if (command.name === null || !harmless.has(command.name) || touchesPrograms) given.opaque = true;
 }
+
+/** Managers of a language's own packages: what they put into PATH has other names than the programs asked about. */
+const languageManagers: ReadonlySet<string> = new Set([
+  ...["npm", "yarn", "pnpm", "pip", "uv", "poetry", "pipenv", "bundle", "bundler", "gem", "composer", "go"],
+]);
 
 /** Programs that put no program into a folder of PATH. */
 const harmless: ReadonlySet<string> = new Set([
@@ -237,13 +267,17 @@ const harmless: ReadonlySet<string> = new Set([
     "cut",
     "tr",
     "update-ca-certificates",
+    "ln",
+    "mv",
+    "unset",
+    "locale-gen",
   ],
 ]);
 
 /** True where a COPY may put programs into PATH, or replaces parts of the system. */
 function bringsPrograms({ parsed, keyword }: Instruction): boolean {
   const target = (parsed.json ? parsed.json.at(-1)?.value : parsed.words.at(-1)?.value) ?? null;
-  if (target === null || parsed.flags.some(({ name }) => name === "from") || parsed.heredocs.length > 0) return true;
+  if (target === null || parsed.heredocs.length > 0) return true;
   if (keyword === "ADD" && /^\/?$/.test(target)) return true;
   return /^\/?$|(?:^|\/)s?bin(?:\/|$)|^\/(?:usr|etc|root|lib|opt)?\/?$|^\/usr\/local\/?$/.test(target);
 }

@@ -95,14 +95,47 @@ export function missingPrograms(repository: string, variants: readonly string[],
 }
 
 /**
- * Packages that bring none of the programs above, neither themselves nor by what they depend on or recommend. Any other
- * package makes the answer uncertain.
+ * Packages, with those of the programs above that they bring along by what they depend on or recommend. Any package that
+ * is not named here makes the answer uncertain.
  */
-export const plainPackages: ReadonlySet<string> = new Set([
-  ...["ca-certificates", "tzdata", "tini", "dumb-init", "libpq5", "libpq-dev", "libc6-compat", "gcompat", "libstdc++"],
-  ...["libgcc", "libffi", "libssl-dev", "openssl", "locales", "gnupg", "gnupg2", "procps", "apt-transport-https"],
-  ...["musl-dev", "linux-headers", "libffi-dev", "libxml2", "libxslt", "zlib", "zlib1g-dev", "su-exec", "gosu"],
-  ...["icu-libs", "krb5-libs", "unzip", "zip", "jq", "xz-utils", "xz", "tar", "gzip", "curl", "wget", "netcat-openbsd"],
-  ...["postgresql-client", "redis-tools", "bash", "sudo", "make", "rsync", "less", "nano", "libgomp1", "libxml2-dev"],
-  ...["libjpeg62-turbo", "libmagic1", "lsb-release", "dnsutils", "iputils-ping", "net-tools", "file"],
+export const bringsAlong: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...[
+    ...[
+      "ca-certificates",
+      "tzdata",
+      "tini",
+      "dumb-init",
+      "libpq5",
+      "libpq-dev",
+      "libc6-compat",
+      "gcompat",
+      "libstdc++",
+    ],
+    ...["libgcc", "libffi", "libffi-dev", "libssl-dev", "openssl", "openssl-dev", "locales", "procps", "libpq"],
+    ...["musl-dev", "linux-headers", "libxml2", "libxslt", "zlib", "zlib-dev", "zlib1g-dev", "su-exec", "gosu"],
+    ...["icu-libs", "krb5-libs", "unzip", "zip", "jq", "xz-utils", "xz", "tar", "gzip", "curl", "wget", "sudo", "make"],
+    ...["netcat-openbsd", "redis-tools", "bash", "rsync", "less", "nano", "vim", "libgomp1", "libxml2-dev", "shadow"],
+    ...["libjpeg62-turbo", "libmagic1", "lsb-release", "dnsutils", "iputils-ping", "net-tools", "file", "nodejs"],
+    ...[
+      "postgresql-dev",
+      "mariadb-connector-c",
+      "libjpeg-turbo-dev",
+      "freetype-dev",
+      "apt-transport-https",
+      "libc-dev",
+    ],
+  ].map((name): [string, readonly string[]] => [name, []]),
+  ["gnupg", ["gpg"]],
+  ["gnupg2", ["gpg"]],
+  ["gcc", ["make"]],
+  ["g++", ["gcc", "make"]],
+  ["build-base", ["gcc", "make", "file"]],
+  ["build-essential", ["gcc", "make", "xz"]],
+  ["python3", ["python3"]],
+  ["python3-dev", ["python3"]],
+  ["py3-pip", ["python3"]],
+  ["python3-pip", ["python3", "gcc", "make", "xz"]],
+  ["postgresql-client", ["pg_isready"]],
+  ["openssh-client", ["ssh", "ssh-keyscan"]],
+  ["git", ["less", "ssh", "ssh-keyscan"]],
 ]);

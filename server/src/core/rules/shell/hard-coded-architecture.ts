@@ -12,7 +12,7 @@ export default defineRule({
   recommended: false,
   since: "0.1.0",
   summary: "A download address fixes an architecture in a file that could be built for others.",
-  why: "Built on an ARM laptop or for an ARM server, the image then holds a program for another processor: `exec format error`, or slow emulation. `ARG TARGETARCH` brings `amd64` or `arm64`. A step that asks for the architecture (`uname -m`, `dpkg --print-architecture`, `TARGETARCH`), a stage whose FROM fixes the platform, and a file with an address for each architecture are left alone. Off by default: many images are only ever built for one.",
+  why: "Built on an ARM laptop or for an ARM server, the image then holds a program for another processor: `exec format error`, or slow emulation. `ARG TARGETARCH` brings `amd64` or `arm64`. A step that asks for the architecture (`uname -m`, `dpkg --print-architecture`, `TARGETARCH`), a stage whose FROM fixes the platform, and a file or folder that is named for an architecture are left alone. Off by default: many images are only ever built for one.",
   aliases: {},
   fixable: "unsafe",
   examples: [
@@ -34,9 +34,15 @@ export default defineRule({
       title: "The platform is fixed",
       code: "FROM --platform=linux/amd64 debian:13\nRUN curl -fsSLO https://example.org/t-amd64\n",
     },
+    {
+      title: "The folder is named for it",
+      path: "images/amd64/Dockerfile",
+      code: "FROM debian:13\nRUN curl -fsSLO https://example.org/t-amd64\n",
+    },
     { title: "Nothing in the address tells", code: "FROM debian:13\nRUN curl -fsSLO https://example.org/t.tar.gz\n" },
   ],
-  *check({ model }) {
+  *check({ model, path }) {
+    if (saysArchitecture.test(path)) return;
     const stages = new Map<Stage, boolean>();
     for (const call of downloadsOf(model)) {
       const { stage } = call.run;
@@ -55,6 +61,10 @@ export default defineRule({
     }
   },
 });
+
+/** A folder or file that is named for an architecture is meant for it alone. */
+const saysArchitecture =
+  /(?:^|[/._-])(?:amd64|arm64|arm64v8|arm32v[567]|armhf|armv[67]l?|arm|x86_64|aarch64|x64|i386)(?:[/._-]|$)/i;
 
 const tokens = /([-_./])(amd64|x86_64|x86-64|x64|linux64|arm64|aarch64)(?=[-_./]|$)/;
 
