@@ -1,0 +1,23 @@
+import type { AnyRule } from "../../rule";
+import addInsteadOfCopy from "./add-instead-of-copy";
+import addRemoteUrl from "./add-remote-url";
+import copyIgnoredFile from "./copy-ignored-file";
+import copyMultiSourceNeedsSlash from "./copy-multi-source-needs-slash";
+import copyRelativeDestination from "./copy-relative-destination";
+import copySourceMissing from "./copy-source-missing";
+import copyWholeContext from "./copy-whole-context";
+import entrypointNotExecutable from "./entrypoint-not-executable";
+import vexAsAttestation from "./vex-as-attestation";
+
+/** The rules of the theme copy, in the order of their ids. */
+export const copyRules: readonly AnyRule[] = [
+  addInsteadOfCopy,
+  addRemoteUrl,
+  copyIgnoredFile,
+  copyMultiSourceNeedsSlash,
+  copyRelativeDestination,
+  copySourceMissing,
+  copyWholeContext,
+  entrypointNotExecutable,
+  vexAsAttestation,
+];
