@@ -25,6 +25,9 @@ export const clientName = "Plimsoll";
 /** Documents of any scheme: local files, untitled ones, files of virtual workspaces. */
 export const selector: vscode.DocumentFilter[] = [{ language: "dockerfile" }];
 
+/** Our own configuration files, which the server checks and completes; all other YAML is none of its business. */
+const configSelector: vscode.DocumentFilter[] = [{ language: "yaml", pattern: "**/.plimsoll.{yaml,yml}" }];
+
 /** Schemes of the read-only documents that the commands open. */
 const explainScheme = "plimsoll-rule";
 const configScheme = "plimsoll-config";
@@ -54,7 +57,7 @@ export async function startClient(
 function clientOptions(output: vscode.LogOutputChannel, deduplication: Deduplication): LanguageClientOptions {
   const initializationOptions: InitializationOptions = { ownCommands: true, fileAccess: true, status: true };
   return {
-    documentSelector: selector as LanguageClientOptions["documentSelector"] & object,
+    documentSelector: [...selector, ...configSelector] as LanguageClientOptions["documentSelector"] & object,
     diagnosticCollectionName: clientId,
     outputChannel: output,
     initializationOptions,

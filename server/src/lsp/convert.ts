@@ -2,15 +2,27 @@
 import type {
   CodeAction,
   CodeDescription,
+  CompletionItem,
   Diagnostic,
   Hover,
   Range as LspRange,
+  MarkupContent,
   TextDocumentEdit,
   TextEdit,
   WorkspaceEdit,
 } from "vscode-languageserver";
+import type { Explanation, Proposal } from "../config/assist";
 import { type ConfigFile, type ConfigProblem, ruleUrl } from "../config/index";
-import { type Edit, type LineIndex, type Model, type Report, type Severity, type Span, toRange } from "../core/index";
+import {
+  type Edit,
+  indexLines,
+  type LineIndex,
+  type Model,
+  type Report,
+  type Severity,
+  type Span,
+  toRange,
+} from "../core/index";
 import { type Action, type ActionEdits, type ActionKey, ruleIds } from "./actions";
 import type { HoverText } from "./hover";
 import { type Group, groupMessage, mostSevere } from "./merge";
@@ -158,14 +170,32 @@ export function toSpan(lines: LineIndex, range: LspRange): Span {
 
 /** A hover text. */
 export function toHover(model: Model, hover: HoverText, support: ClientSupport): Hover {
+  return { range: toRange(model.lines, hover.span), contents: toContents(hover.markdown, support) };
+}
+
+/** What is said of a word of a configuration file. */
+export function toConfigHover(text: string, { span, markdown }: Explanation, support: ClientSupport): Hover {
+  return { range: toRange(indexLines(text), span), contents: toContents(markdown, support) };
+}
+
+/** Words for a configuration file, in the order they are given in. */
+export function toCompletionItems(text: string, proposals: readonly Proposal[]): CompletionItem[] {
+  const lines = indexLines(text);
+  return proposals.map(({ label, kind, detail, documentation, span, newText }, order) => ({
+    label,
+    // 10: a property, 12: a value.
+    kind: kind === "key" ? 10 : 12,
+    ...(detail === "" ? {} : { detail }),
+    ...(documentation === "" ? {} : { documentation: { kind: "markdown", value: documentation } }),
+    sortText: String(order).padStart(4, "0"),
+    textEdit: { range: toRange(lines, span), newText },
+  }));
+}
+
+function toContents(markdown: string, support: ClientSupport): MarkupContent {
   const plain = (text: string): string =>
     text.replace(/\*\*|`|\*(?=[^\s*])|(?<=[^\s*])\*|\[([^\]]*)\]\([^)]*\)/g, "$1");
-  return {
-    range: toRange(model.lines, hover.span),
-    contents: support.markdownHover
-      ? { kind: "markdown", value: hover.markdown }
-      : { kind: "plaintext", value: plain(hover.markdown) },
-  };
+  return support.markdownHover ? { kind: "markdown", value: markdown } : { kind: "plaintext", value: plain(markdown) };
 }
 
 /** The report that a group's diagnostic stands at. */

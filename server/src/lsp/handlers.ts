@@ -2,6 +2,7 @@
 import {
   type CodeAction,
   type CodeActionParams,
+  type CompletionItem,
   type Connection,
   type Diagnostic,
   type DocumentDiagnosticReport,
@@ -9,6 +10,7 @@ import {
   type InitializeParams,
   type InitializeResult,
   LSPErrorCodes,
+  type Position,
   type Registration,
   ResponseError,
   type WorkspaceEdit,
@@ -18,12 +20,15 @@ import type { AnyRule, Catalogue, FileReader, LineIndex, Log } from "../core/ind
 import { indexLines } from "../core/index";
 import { type ActionEdits, actionsAt, editsOf, fixAllEdits } from "./actions";
 import { type Clock, localDay } from "./clock";
+import { type ConfigDocuments, createConfigDocuments } from "./config-documents";
 import {
   type ActionData,
   type ClientSupport,
   type OtherEdit,
   toCodeAction,
+  toCompletionItems,
   toConfigDiagnostics,
+  toConfigHover,
   toDiagnostics,
   toHover,
   toSpan,
@@ -99,7 +104,11 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     info: (message) => connection.console.info(message),
   };
   const files = createReader(connection, host, options);
-  const configsShown = new Set<string>();
+  const configs = createConfigDocuments(host.rules, (file, version) => {
+    const diagnostics = toConfigDiagnostics(file);
+    notify(connection, "textDocument/publishDiagnostics", { uri: file.path, version, diagnostics });
+  });
+  const configsShown = new Map<string, Diagnostic[]>();
   const session: Session = createSession({
     rules: host.rules,
     catalogue: host.catalogue,
@@ -125,7 +134,9 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
       const diagnostics = toConfigDiagnostics(file);
       // A file without faults is mentioned only to take back what was said of it before.
       if (diagnostics.length === 0 && !configsShown.delete(file.path)) return;
-      if (diagnostics.length > 0) configsShown.add(file.path);
+      if (diagnostics.length > 0) configsShown.set(file.path, diagnostics);
+      // While it is open, what is being written counts, not what is on the disk.
+      if (configs.isOpen(file.path)) return;
       notify(connection, "textDocument/publishDiagnostics", { uri: file.path, diagnostics });
     },
   });
@@ -146,12 +157,19 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
   const actionContext: ActionContext = { session, support, files, clock: host.clock };
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    if (configs.concerns(uri)) return configs.open(uri, version, text);
     session.open(uri, languageId, version, text);
   });
   connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+    if (configs.isOpen(textDocument.uri)) return configs.change(textDocument.uri, textDocument.version, contentChanges);
     session.change(textDocument.uri, textDocument.version, contentChanges);
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    if (configs.isOpen(uri)) {
+      configs.close(uri);
+      notify(connection, "textDocument/publishDiagnostics", { uri, diagnostics: configsShown.get(uri) ?? [] });
+      return;
+    }
     session.close(uri);
     // Its findings came from the check of the workspace, and stay until that is done again.
     if (workspaceFiles.has(uri)) void session.checkFile(uri);
@@ -178,7 +196,12 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
       return { kind: "full", items: result ? diagnosticsOf(result, support) : [] };
     });
   }
+  connection.onCompletion(({ textDocument: { uri }, position }) => configCompletion(configs, uri, position));
   connection.onHover(async ({ textDocument: { uri }, position }) => {
+    if (configs.isOpen(uri)) {
+      const said = await configs.hover(uri, position);
+      return said && toConfigHover(said.text, said.explanation, support);
+    }
     const checked = (await session.current(uri))?.checked;
     if (!checked) return null;
     const { model, input, groups } = checked;
@@ -245,6 +268,7 @@ function capabilities(version: string, options: InitializationOptions, pull: boo
       // 2: the client sends what changed, not the whole text.
       textDocumentSync: { openClose: true, change: 2, save: true },
       hoverProvider: true,
+      completionProvider: { triggerCharacters: [":", " "] },
       codeActionProvider: {
         codeActionKinds: ["quickfix", "refactor.rewrite", "source.fixAll.plimsoll"],
         resolveProvider: true,
@@ -321,6 +345,15 @@ function diagnosticsOf(result: Result, support: ClientSupport): Diagnostic[] {
 
 function sendStatus(connection: Connection, status: StatusParams): void {
   notify(connection, serverNotifications.status, status);
+}
+
+async function configCompletion(
+  configs: ConfigDocuments,
+  uri: string,
+  position: Position,
+): Promise<CompletionItem[] | null> {
+  const answer = await configs.proposals(uri, position);
+  return answer && toCompletionItems(answer.text, answer.proposals);
 }
 
 // ---- code actions
