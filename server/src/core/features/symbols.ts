@@ -1,0 +1,76 @@
+/** The outline of a file: stages with their instructions, and what stands before the first stage. */
+import type { Instruction, Model, Stage } from "../model/types";
+import type { Span } from "../text";
+import { baseAsWritten, labelOfStage, spanOfStage } from "./names";
+
+/** One entry of the outline. */
+export interface OutlineSymbol {
+  readonly kind: "stage" | "directive" | "instruction";
+  /** The instruction's keyword in upper case; for stages and directives empty. */
+  readonly keyword: string;
+  readonly name: string;
+  /** What stands behind the name; may be empty. */
+  readonly detail: string;
+  /** All that belongs to it. */
+  readonly span: Span;
+  /** What to select when it is picked; lies within `span`. */
+  readonly selection: Span;
+  readonly children: readonly OutlineSymbol[];
+}
+
+/** The outline, in the order of the file. */
+export function outlineOf(model: Model): readonly OutlineSymbol[] {
+  const outline: OutlineSymbol[] = model.directives.map((directive) => ({
+    kind: "directive",
+    keyword: "",
+    name: directive.name,
+    detail: directive.value,
+    span: { start: directive.start, end: directive.end },
+    selection: { start: directive.valueStart, end: directive.valueEnd },
+    children: none,
+  }));
+  const first = model.stages[0]?.from.index ?? model.instructions.length;
+  for (let at = 0; at < first; at++) outline.push(instructionSymbol(model.instructions[at] as Instruction));
+  for (const stage of model.stages) outline.push(stageSymbol(stage));
+  return outline;
+}
+
+/** A stage as an entry of a list, without its instructions. */
+export function stageSymbol(
+  stage: Stage,
+  children = stage.instructions.slice(1).map(instructionSymbol),
+): OutlineSymbol {
+  return {
+    kind: "stage",
+    keyword: "",
+    name: labelOfStage(stage),
+    detail: baseAsWritten(stage),
+    span: spanOfStage(stage),
+    selection: stage.nameSpan ?? stage.from.span,
+    children,
+  };
+}
+
+const none: readonly OutlineSymbol[] = [];
+const longestDetail = 60;
+
+function instructionSymbol(instruction: Instruction): OutlineSymbol {
+  return {
+    kind: "instruction",
+    keyword: instruction.keyword,
+    name: instruction.keyword,
+    detail: shortBody(instruction),
+    span: instruction.span,
+    selection: instruction.keywordSpan,
+    children: none,
+  };
+}
+
+function shortBody({ parsed }: Instruction): string {
+  // Enough of the text for what is shown; a RUN may be thousands of characters long.
+  const text = parsed.body.text
+    .slice(parsed.argumentsFrom, parsed.argumentsFrom + 4 * longestDetail)
+    .replace(/\s+/g, " ")
+    .trim();
+  return text.length <= longestDetail ? text : `${text.slice(0, longestDetail - 1)}…`;
+}
