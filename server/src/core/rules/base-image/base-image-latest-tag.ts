@@ -1,7 +1,8 @@
 /** A base with the tag `latest`. Which line that is today, the catalogue knows; so the fix is a pin to that very line. */
 import { pins } from "../../catalogue/advice";
-import { advisedImage, moveBase } from "../../fixes/base";
+import { moveBase } from "../../fixes/base";
 import { defineRule } from "../../rule";
+import { whichLine } from "./which-line";
 
 export default defineRule({
   id: "base-image-latest-tag",
@@ -53,18 +54,12 @@ export default defineRule({
       if (!reference || !span || reference.tag !== "latest" || reference.digest !== null) continue;
       const facts = catalogue.image(reference);
       const advice = pins(catalogue, reference, today);
-      const best = advice[0];
-      const now = facts?.version && facts.version !== "latest" ? `today it is ${facts.version}, ` : "";
+      const now = facts?.version && facts.version !== "latest" ? ` (today ${facts.version})` : "";
       yield {
-        message: `${reference.text} moves: ${now}the next build may get another version. Pin ${
-          best ? `a line, such as ${advisedImage(best)}` : "the version that you tested with"
-        }.`,
+        message: `${reference.text} moves with every release${now}. ${whichLine(model, catalogue, stage, advice)}`,
         range: span,
         subject: "base",
-        fixes: () =>
-          advice.flatMap((one) =>
-            moveBase(model, stage, one, `Pin to ${advisedImage(one)}: ${one.reason}`, one.consequence),
-          ),
+        fixes: () => advice.flatMap((one) => moveBase(model, stage, one, "Pin to")),
       };
     }
   },

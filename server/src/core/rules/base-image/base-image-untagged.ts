@@ -1,8 +1,9 @@
 /** A base without tag and digest. Names that may be another build's stage or a named context are left alone. */
 import { pins } from "../../catalogue/advice";
-import { advisedImage, moveBase } from "../../fixes/base";
+import { moveBase } from "../../fixes/base";
 import type { ImageReference } from "../../image/reference";
 import { defineRule } from "../../rule";
+import { whichLine } from "./which-line";
 
 export default defineRule({
   id: "base-image-untagged",
@@ -55,18 +56,12 @@ export default defineRule({
       const facts = catalogue.image(reference);
       if (!facts && isBareName(reference)) continue;
       const advice = pins(catalogue, reference, today);
-      const best = advice[0];
-      const now = facts?.version ? `: today that is ${facts.version}, the next build may get another version` : "";
+      const now = facts?.version ? ` (today ${facts.version})` : "";
       yield {
-        message: `${reference.text} has no tag and means latest${now}. Pin ${
-          best ? `a line, such as ${advisedImage(best)}` : "the version that you tested with"
-        }.`,
+        message: `${reference.text} has no tag, so it moves with every release${now}. ${whichLine(model, catalogue, stage, advice)}`,
         range: span,
         subject: "base",
-        fixes: () =>
-          advice.flatMap((one) =>
-            moveBase(model, stage, one, `Pin to ${advisedImage(one)}: ${one.reason}`, one.consequence),
-          ),
+        fixes: () => advice.flatMap((one) => moveBase(model, stage, one, "Pin to")),
       };
     }
   },

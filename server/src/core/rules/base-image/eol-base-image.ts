@@ -60,10 +60,7 @@ export default defineRule({
         severity,
         subject: "base",
         tags: facts.repository.deprecation ? ["deprecated"] : [],
-        fixes: () =>
-          advice.flatMap((one) =>
-            moveBase(model, stage, one, `Move to ${advisedImage(one)}: ${one.reason}`, one.consequence),
-          ),
+        fixes: () => advice.flatMap((one) => moveBase(model, stage, one, "Move to")),
       };
     }
   },
@@ -88,19 +85,20 @@ function faultOf(reference: ImageReference, facts: ImageFacts, today: Day): Faul
   }
   if (ending?.kind === "ended") {
     const { end } = ending;
-    const under = end.of === "distribution" ? `, the system inside ${reference.text},` : "";
+    const under = end.of === "distribution" ? ` in ${reference.text}` : "";
     return {
-      message: `${end.subject}${under} reached its end of life on ${end.end}: no more fixes.`,
+      message: `${end.subject}${under} reached its end of life on ${end.end}.`,
       severity: "warning",
     };
   }
   if (ending) {
     const { end } = ending;
-    return { message: `${end.subject} reaches its end of life on ${end.end}.`, severity: "info" };
+    const under = end.of === "distribution" ? ` in ${reference.text}` : "";
+    return { message: `${end.subject}${under} reaches its end of life on ${end.end}.`, severity: "info" };
   }
   if (facts.dropped !== null && facts.aliases.length === 0) {
     return {
-      message: `${reference.text} has not been rebuilt since ${facts.dropped}, when the tag was dropped, and gets no fixes.`,
+      message: `${reference.text} has not been rebuilt since ${facts.dropped} and gets no fixes.`,
       severity: "info",
     };
   }

@@ -70,14 +70,14 @@ export default defineRule({
 
 function message({ tools, step, removedTooLate }: Leftovers): string {
   const names = [...new Set(tools.map(({ package: one }) => one.name))];
-  const shown = names.slice(0, 4).map((name) => `\`${name}\``);
-  if (names.length > 4) shown.push(`${names.length - 4} more build packages`);
+  const shown = names.slice(0, 3).map((name) => `\`${name}\``);
+  if (names.length > 3) shown.push(`${names.length - 3} more packages`);
   const list = shown.length === 1 ? shown[0] : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
-  const [are, them] = names.length === 1 ? ["is", "it"] : ["are", "them"];
+  const [are, stay, them] = names.length === 1 ? ["is", "stays", "it"] : ["are", "stay", "them"];
   if (removedTooLate) {
-    return `${list} ${are} removed by a later RUN, but the layer that installs ${them} still ships. Install, use and remove ${them} in one RUN, or build in a stage of its own.`;
+    return `${list} ${are} removed by a later RUN, but the layer that installs ${them} still ships. Remove ${them} in that RUN.`;
   }
-  return `${list} ${names.length === 1 ? "stays" : "stay"} in the shipped image, but only the build (\`${step.shown}\`) uses ${them}. Build in an earlier stage and copy the result, or remove ${them} in the same RUN.`;
+  return `${list} ${stay} in the image, but only \`${step.shown}\` uses ${them}. Build in an earlier stage, or remove ${them} in the same RUN.`;
 }
 
 /** Removes the tools at the end of the RUN that installs and uses them; only where no library goes with them. */
@@ -122,9 +122,9 @@ function removeAtEnd(leftovers: Leftovers, catalogue: Catalogue): readonly Fix[]
   const { end } = script.locate(last.from, last.to);
   return [
     {
-      title: `Remove ${names.join(", ")} at the end of this RUN`,
+      title: `Remove ${names.length > 3 ? "them" : names.join(", ")} at the end of this RUN`,
       applicability: "unsafe",
-      reason: "What a later RUN or the running program compiles has no compiler any more.",
+      reason: "A later RUN or the running program finds no compiler.",
       edits: [{ span: { start: end, end }, newText: ` && ${removal}` }],
     },
   ];

@@ -95,7 +95,7 @@ export default defineRule({
         // Where the same stage builds, missing-multi-stage tells what to do; PHP and Ruby have rules of their own.
         if (!start || install.isUsedByBuild || /^(?:composer|bundle)$/.test(install.operation.manager)) continue;
         yield {
-          message: `\`${shown(install)}\` also installs the development packages, and the image ships with them. ${advice(install)}`,
+          message: `\`${shown(install)}\` puts the development packages into the image. ${advice(install)}`,
           range: installSpan(install),
           ...severity,
           cause: `development:${install.instruction.index}`,
@@ -108,7 +108,7 @@ export default defineRule({
       const copied = copyOf(model, final, tree, trees, imageOf);
       if (!copied) continue;
       yield {
-        message: `This copies \`${copied.tree}\`, which \`${shown(install)}\` filled with the development packages too. ${advice(install)}`,
+        message: `\`${copied.tree}\` holds the development packages of \`${shown(install)}\` too. ${advice(install)}`,
         range: copied.span,
         ...severity,
         related: [{ message: "Development packages are installed here.", range: installSpan(install) }],
@@ -158,7 +158,7 @@ function shown({ operation }: TreeInstall): string {
 function advice(install: TreeInstall): string {
   const { operation, isUsedByBuild } = install;
   const prune = pruneCommand(install);
-  if (install.users.length > 0) return "Install the production packages in a stage of their own and copy those.";
+  if (install.users.length > 0) return "Install the others in a stage of their own, and copy those.";
   if (isUsedByBuild) return prune ? `Remove them behind the build with \`${prune}\`.` : "Remove them behind the build.";
   const flag = productionFlag(operation.manager);
   return flag
@@ -166,7 +166,7 @@ function advice(install: TreeInstall): string {
     : "Leave them out with `bundle config set without development:test`.";
 }
 
-const needed = "What the program or its start script loads has to be listed among the dependencies proper.";
+const needed = "What the program loads must not be a development package.";
 
 /** Edits at the install, or a RUN behind the last step of its stage. */
 function fixesFor(model: Model, install: TreeInstall, line: string | null): readonly Fix[] {

@@ -34,7 +34,7 @@ export default defineRule({
         "FROM node:24-alpine AS build\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\n\nFROM nginxinc/nginx-unprivileged:1.30-alpine\nCOPY --from=build /app/build /usr/share/nginx/html\nCOPY <<'EOF' /etc/nginx/conf.d/default.conf\nserver {\n    listen 3000;\n    root /usr/share/nginx/html;\n    location / {\n        try_files $uri $uri.html $uri/ /index.html;\n    }\n}\nEOF\nEXPOSE 3000\n",
     },
     {
-      title: "Maven and its repository stay in the image",
+      title: "Maven and its repository",
       code: 'FROM maven:3.9-eclipse-temurin-21\nWORKDIR /app\nCOPY . .\nRUN [|mvn -B package|]\nCMD ["java", "-jar", "target/app.jar"]\n',
     },
     {
@@ -86,55 +86,55 @@ export default defineRule({
 /** What stays in the image, and what would be enough to copy. */
 function message(build: Build): string {
   const { left, enough } = words(build);
-  return `\`${build.step.shown}\` runs in the stage that ships, so ${left}. Build in a stage of its own and copy only ${enough} into the final one.`;
+  return `\`${build.step.shown}\` leaves ${left} in the image. Build in an earlier stage, and copy ${enough}.`;
 }
 
-function words({ ecosystem, artefact, site, tools }: Build): { left: string; enough: string } {
+function words({ ecosystem, artefact, tools }: Build): { left: string; enough: string } {
   const path = artefact === null ? null : `\`${artefact}\``;
   switch (ecosystem) {
     case "go":
-      return { left: "the Go toolchain and the sources stay in the image", enough: path ?? "the program" };
+      return { left: "the Go toolchain and the sources", enough: path ?? "the program" };
     case "rust":
-      return { left: "the Rust toolchain and the sources stay in the image", enough: path ?? "the program" };
+      return { left: "the Rust toolchain and the sources", enough: path ?? "the program" };
     case "c":
-      return { left: "the compiler and the sources stay in the image", enough: path ?? "what is installed" };
+      return { left: "the compiler and the sources", enough: path ?? "what is installed" };
     case "maven":
       return {
-        left: "the JDK, Maven's repository and the sources stay in the image",
-        enough: `${path ?? "the finished program"}, onto a JRE,`,
+        left: "the JDK, Maven's repository and the sources",
+        enough: `${path ?? "the finished program"} onto a JRE`,
       };
     case "gradle":
       return {
-        left: "the JDK, Gradle's caches and the sources stay in the image",
-        enough: `${path ?? "the finished program"}, onto a JRE,`,
+        left: "the JDK, Gradle's caches and the sources",
+        enough: `${path ?? "the finished program"} onto a JRE`,
       };
     case "dotnet":
       return {
-        left: "the .NET SDK and the sources stay in the image",
-        enough: `${path ?? "the published folder"}, onto a runtime image,`,
+        left: "the .NET SDK and the sources",
+        enough: `${path ?? "the published folder"} onto a runtime image`,
       };
     case "node-site":
       return {
-        left: `Node.js, node_modules and the sources stay in the image${site?.server === "nginx" ? "" : " only to serve static files"}`,
-        enough: `${path ?? "the finished files"}, onto nginx,`,
+        left: `Node.js, node_modules and the sources`,
+        enough: `${path ?? "the finished files"} onto nginx`,
       };
     case "node-server":
       return {
-        left: "the sources and the development packages stay in the image",
-        enough: "what the build writes and the production packages",
+        left: "the sources and development packages",
+        enough: "its result and the production packages",
       };
     case "python":
       return {
-        left: "the compilers that the packages need stay in the image",
+        left: "the compilers that the packages need",
         enough: "a virtual environment with the packages",
       };
     case "ruby":
-      return { left: "the compilers that the gems need stay in the image", enough: "the installed gems" };
+      return { left: "the compilers that the gems need", enough: "the installed gems" };
     case "php":
-      return { left: "the compilers that the extensions need stay in the image", enough: "the finished extensions" };
+      return { left: "the compilers that the extensions need", enough: "the finished extensions" };
     default:
       return {
-        left: tools === "base" ? "the build tools stay in the image" : "the tools stay in the image",
+        left: tools === "base" ? "the build tools" : "the tools",
         enough: "what was built",
       };
   }

@@ -39,6 +39,11 @@ export default defineRule({
       title: "A mount uses it",
       code: "FROM golang:1.27\nFROM alpine:3.24\nRUN --mount=from=0,target=/go ls /go\n",
     },
+    {
+      title: "A variable chooses between stages",
+      code: "ARG KIND=a\nFROM alpine:3.24 AS from-a\nFROM alpine:3.24 AS from-b\nFROM from-${KIND}\n",
+      options: { named: true },
+    },
     { title: "A variable may name it", code: "FROM node:24\nFROM alpine:3.24\nCOPY --from=$STAGE /app /app\n" },
   ],
   *check({ model, options }) {
@@ -63,6 +68,7 @@ export default defineRule({
 /** A source that a variable makes up may be any stage. A mount may also be named by number, which BuildKit forbids. */
 function hasVariableSource(model: Model): boolean {
   return model.instructions.some(({ keyword, parsed }) => {
+    if (keyword === "FROM") return /^[\w.-]*\$[^:/@]*$/.test(parsed.words[0]?.text ?? "");
     if (keyword !== "COPY" && keyword !== "ADD" && keyword !== "RUN" && keyword !== "ONBUILD") return false;
     const flags = parsed.trigger ? [...parsed.flags, ...parsed.trigger.flags] : parsed.flags;
     return flags.some(({ name, value }) => {

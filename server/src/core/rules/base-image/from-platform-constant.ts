@@ -1,0 +1,105 @@
+import { removePlatform } from "../../fixes/platform";
+import { isWindowsBase } from "../../model/shell";
+import type { Stage } from "../../model/types";
+import { locate } from "../../model/types";
+import { defineRule, type Fix } from "../../rule";
+
+export default defineRule({
+  id: "from-platform-constant",
+  theme: "base-image",
+  category: "reproducibility",
+  severity: "warning",
+  recommended: true,
+  since: "0.1.0",
+  summary: "A FROM fixes its platform by a constant.",
+  why: "With `--platform=linux/amd64` in the file, every build gets that platform, whatever was asked for: on another machine the image runs slowly under emulation or not at all. Ask for a platform where you build (`docker build --platform`), and use `$BUILDPLATFORM` for stages that compile for another machine. A stage that names the platform in its own name (`build-amd64`) is taken to mean it, as BuildKit does, and so are Windows images; `mode: hadolint` reports these as well.",
+  aliases: {
+    hadolint: ["DL3029"],
+    buildkit: ["FromPlatformFlagConstDisallowed"],
+    kics: ["Using Platform Flag with FROM Command"],
+    semgrep: ["avoid-platform-with-from"],
+    tally: ["hadolint/DL3029", "buildkit/FromPlatformFlagConstDisallowed"],
+  },
+  options: {
+    mode: {
+      type: "enum",
+      values: ["smart", "hadolint"],
+      default: "smart",
+      description: "With hadolint, stages that name their platform and Windows images are reported as well.",
+    },
+  },
+  fixable: "unsafe",
+  examples: [
+    {
+      title: "One platform for everybody",
+      code: "FROM [|--platform=linux/amd64|] alpine:3.24\n",
+      fixed: "FROM alpine:3.24\n",
+    },
+    {
+      title: "A stage that only builds",
+      code: "FROM [|--platform=linux/amd64|] node:24 AS web\nRUN npm run build\nFROM nginx:1.30\nCOPY --from=web /dist /usr/share/nginx/html\n",
+      fixed:
+        "FROM --platform=$BUILDPLATFORM node:24 AS web\nRUN npm run build\nFROM nginx:1.30\nCOPY --from=web /dist /usr/share/nginx/html\n",
+    },
+    {
+      title: "The stage is there for this platform",
+      code: "FROM --platform=linux/amd64 alpine:3.24 AS base-amd64\nFROM base-${TARGETARCH}\n",
+    },
+    {
+      title: "The same as hadolint sees it",
+      code: "FROM [|--platform=linux/amd64|] alpine:3.24 AS base-amd64\nFROM base-${TARGETARCH}\n",
+      fixed: "FROM alpine:3.24 AS base-amd64\nFROM base-${TARGETARCH}\n",
+      options: { mode: "hadolint" },
+    },
+    { title: "The builder's platform", code: "FROM --platform=$BUILDPLATFORM golang:1.27\n" },
+    { title: "An ARG decides", code: "ARG PLATFORM=linux/amd64\nFROM --platform=$PLATFORM alpine:3.24\n" },
+    {
+      title: "Windows images come for Windows alone",
+      code: "FROM --platform=windows/amd64 mcr.microsoft.com/windows/nanoserver:ltsc2025\n",
+    },
+  ],
+  *check({ model, options }) {
+    for (const stage of model.stages) {
+      const flag = stage.from.parsed.flags.find(({ name }) => name === "platform");
+      const platform = flag?.value?.value;
+      if (!flag || !platform) continue;
+      if (options.mode !== "hadolint" && isMeant(stage, platform)) continue;
+      yield {
+        message: `${platform} is fixed here, so a build for another platform gets ${platform} all the same. Leave --platform out${
+          stage.ships ? "" : ", or use $BUILDPLATFORM for a stage that only builds"
+        }.`,
+        range: locate(stage.from, flag),
+        fixes: () =>
+          stage.ships || isMeant(stage, platform) ? remove(stage) : [...useBuilders(stage), ...remove(stage)],
+      };
+    }
+  },
+});
+
+/** True where the platform belongs to what the stage is. Source: BuildKit, FromPlatformFlagConstDisallowed. */
+function isMeant(stage: Stage, platform: string): boolean {
+  if (isWindowsBase(stage.base)) return true;
+  const name = stage.name ?? "";
+  return platform.split("/").some((part) => part !== "" && name.includes(part.toLowerCase()));
+}
+
+function remove(stage: Stage): readonly Fix[] {
+  return removePlatform(stage.from, {
+    title: "Remove --platform",
+    applicability: "unsafe",
+    reason: "On a machine of another platform the build then pulls other programs than before.",
+  });
+}
+
+function useBuilders(stage: Stage): readonly Fix[] {
+  const value = stage.from.parsed.flags.find(({ name }) => name === "platform")?.value;
+  if (!value || stage.root !== stage) return [];
+  return [
+    {
+      title: "Use $BUILDPLATFORM",
+      applicability: "unsafe",
+      reason: "The stage runs on the builder's own platform, so compiled programs in its result are of that platform.",
+      edits: [{ span: locate(stage.from, value), newText: "$BUILDPLATFORM" }],
+    },
+  ];
+}
