@@ -8,7 +8,10 @@ import copySourceBeforeInstall from "./copy-source-before-install";
 import deleteInLaterLayer from "./delete-in-later-layer";
 import dnfCacheLeft from "./dnf-cache-left";
 import dnfMissingYes from "./dnf-missing-yes";
+import installScriptsEnabled from "./install-scripts-enabled";
+import knownVulnerablePackagePin from "./known-vulnerable-package-pin";
 import lockfileNotEnforced from "./lockfile-not-enforced";
+import nodeGypCacheMount from "./node-gyp-cache-mount";
 import osUpgradeInRun from "./os-upgrade-in-run";
 import packageManagerNotInBase from "./package-manager-not-in-base";
 import packageSignatureCheckOff from "./package-signature-check-off";
@@ -23,6 +26,9 @@ import pinPipPackages from "./pin-pip-packages";
 import pinYumPackages from "./pin-yum-packages";
 import pinZypperPackages from "./pin-zypper-packages";
 import pipCacheLeft from "./pip-cache-left";
+import preferPackageCacheMount from "./prefer-package-cache-mount";
+import sortPackageList from "./sort-package-list";
+import unnecessaryPackages from "./unnecessary-packages";
 import yarnCacheLeft from "./yarn-cache-left";
 import yumCacheLeft from "./yum-cache-left";
 import yumMissingYes from "./yum-missing-yes";
@@ -40,7 +46,10 @@ export const packageRules: readonly AnyRule[] = [
   deleteInLaterLayer,
   dnfCacheLeft,
   dnfMissingYes,
+  installScriptsEnabled,
+  knownVulnerablePackagePin,
   lockfileNotEnforced,
+  nodeGypCacheMount,
   osUpgradeInRun,
   packageManagerNotInBase,
   packageSignatureCheckOff,
@@ -55,6 +64,9 @@ export const packageRules: readonly AnyRule[] = [
   pinYumPackages,
   pinZypperPackages,
   pipCacheLeft,
+  preferPackageCacheMount,
+  sortPackageList,
+  unnecessaryPackages,
   yarnCacheLeft,
   yumCacheLeft,
   yumMissingYes,

@@ -31,9 +31,9 @@ export default defineRule({
       const { operation, step } = call;
       if (operation.manager !== "go" || operation.action !== "install") continue;
       // With a go.mod at hand a bare path is built in the version that it says.
-      const hasManifest = /go\.mod|\b(?:COPY|ADD)\s+(?:--\S+\s+)*\.\/?\s/.test(
-        model.text.slice(step.stage.from.span.start, step.instruction.span.start),
-      );
+      const since = manifests.get(step.stage) ?? manifestSince(step.stage);
+      manifests.set(step.stage, since);
+      const hasManifest = since < step.instruction.index;
       const found = operation.packages.filter(({ name, version, word }) => {
         if (word.value === null || !/^[a-z0-9-]+(?:\.[a-z0-9-]+)+\//i.test(name)) return false;
         return version === "latest" || (version === null && !hasManifest);
