@@ -29,9 +29,9 @@ describe("quick fixes", () => {
     await client.open(uri, "FROM node:latest\n");
     const actions = (await client.actions(uri, 6)).filter((action) => !/^(Ignore|Explain)/.test(action.title));
     expect(actions.map(({ title, kind, isPreferred }) => ({ title, kind, isPreferred }))).toEqual([
-      { title: "Take deno. Another program", kind: "quickfix", isPreferred: true },
-      { title: "Pin to 26. The image stays as it is today", kind: "quickfix" },
-      { title: "Pin to 24. Another major version", kind: "quickfix" },
+      { title: "Take deno (another program)", kind: "quickfix", isPreferred: true },
+      { title: "Pin to 26 (the image stays as it is today)", kind: "quickfix" },
+      { title: "Pin to 24 (another major version)", kind: "quickfix" },
     ]);
     expect(actions[0]?.diagnostics).toMatchObject([{ code: "test-old" }]);
   });

@@ -69,8 +69,9 @@ export function actionsAt(checked: Checked, query: ActionQuery): readonly Action
     });
   }
   if (wants("quickfix")) {
-    for (const group of groups) actions.push(...ignoreActions(checked.model, group));
+    // Where nothing can be mended, the first action is what Enter takes: reading does no harm, silencing may.
     actions.push(...explainActions(groups));
+    for (const group of groups) actions.push(...ignoreActions(checked.model, group));
   }
   return actions;
 }
@@ -117,11 +118,32 @@ function fixActions(group: Group): readonly Action[] {
   return actions;
 }
 
-/** The effect, and for a fix that may change what runs, a second sentence that says how. */
+/** The effect, and in brackets how a fix may change what runs. */
 function titleOf(fix: Fix): string {
   if (fix.applicability === "safe" || !fix.reason) return fix.title;
-  return `${fix.title.replace(/\.$/, "")}. ${fix.reason.replace(/\.$/, "")}`;
+  return `${fix.title.replace(/\.$/, "")} (${asClause(fix.reason)})`;
 }
+
+/** A reason of more characters is cut behind its first clause: what stands behind makes the menu wider than the editor. */
+const longestReason = 80;
+
+/** A sentence as it reads in brackets: no full stop, and no capital letter where it is no name's. */
+function asClause(sentence: string): string {
+  const whole = sentence.replace(/\.$/, "");
+  const clause = whole.length > longestReason ? (/^.{20,}?(?=; |: |\. )/.exec(whole)?.[0] ?? whole) : whole;
+  const first = clause.slice(0, clause.indexOf(" "));
+  return plainStarts.has(first) ? clause.charAt(0).toLowerCase() + clause.slice(1) : clause;
+}
+
+/** Words that begin a sentence with a capital letter and are no names. */
+const plainStarts: ReadonlySet<string> = new Set([
+  ..."A An And All Another Anything As At Both By Commands Compilers Containers Each Every Everything".split(" "),
+  ..."Files For From Headers If In It Its Later Many More No Nobody Nothing Of On One Only Other Others Outside Packages".split(
+    " ",
+  ),
+  ..."Programs Should Some That The Then There These They This Those Today Until What Whatever When Where".split(" "),
+  ..."Whether Which Who Whoever With Without".split(" "),
+]);
 
 function ignoreActions(model: Model, group: Group): readonly Action[] {
   const actions: Action[] = [];

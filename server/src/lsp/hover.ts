@@ -35,8 +35,9 @@ export function hoverAt(
   const image = imageAt(model, offset);
   const facts = image && catalogue.image(image.reference);
   const parts: string[] = [];
+  // What is wrong comes first: the editor shows the message right above, and few people scroll in a card.
+  for (const report of reports) parts.push(reportText(report, pageOf, facts !== null));
   if (image && facts) parts.push(imageText(image.reference, facts, today, catalogue.date));
-  for (const report of reports) parts.push(reportText(report, pageOf));
   if (parts.length === 0) return null;
   return { span: facts && image ? image.span : (reports[0] as Report).span, markdown: parts.join("\n\n---\n\n") };
 }
@@ -60,22 +61,23 @@ function holds(span: Span, offset: number): boolean {
   return span.start <= offset && offset <= span.end;
 }
 
-function reportText(report: Report, pageOf: (rule: string) => string): string {
-  const { rule } = report;
-  return [
-    `**[${rule.id}](${pageOf(rule.id)})** · ${report.severity} · ${rule.category}`,
-    rule.why.trim(),
-    `To silence it here: \`# plimsoll ignore=${rule.id} -- reason\` above the instruction. For the workspace: \`rules: { ${rule.id}: off }\` in \`.plimsoll.yaml\`.`,
-  ].join("\n\n");
+/** Why it matters and how to silence it. What is wrong, and by which rule, the editor says itself next to it. */
+function reportText({ rule }: Report, pageOf: (rule: string) => string, isBrief: boolean): string {
+  const why = rule.why.trim();
+  const silence = `Silence it with \`# plimsoll ignore=${rule.id} -- reason\` above the instruction.`;
+  return `${isBrief ? firstSentence(why) : why} [More](${pageOf(rule.id)})\n\n${silence}`;
+}
+
+function firstSentence(text: string): string {
+  return /^.+?[.!?](?=\s+[A-Z`]|$)/s.exec(text)?.[0] ?? text;
 }
 
 /** What is known of an image. Says nothing where nothing is known. */
 export function imageText(reference: ImageReference, facts: ImageFacts, today: Day, date: Day): string {
   const { repository } = facts;
   const lines: string[] = [];
-  const others = facts.aliases.filter((alias) => alias !== facts.tag).slice(0, 4);
-  if (facts.version) lines.push(`Version today: ${facts.version}${facts.lts ? " (long-term support)" : ""}`);
-  if (others.length > 0) lines.push(`Same image as ${others.map((tag) => `\`${tag}\``).join(", ")}`);
+  const version = versionText(facts);
+  if (version !== "") lines.push(version);
   for (const end of facts.ends) lines.push(endText(end, today));
   if (facts.dropped) lines.push(`No longer rebuilt: left the list of tags on ${facts.dropped}`);
   if (facts.size) lines.push(sizeText(facts.size, facts.tag));
@@ -86,27 +88,29 @@ export function imageText(reference: ImageReference, facts: ImageFacts, today: D
     const to = deprecation.successors.map((name) => `\`${name}\``).join(", ");
     lines.push(`**${deprecation.kind}**: ${deprecation.reason}${to ? ` Use ${to}.` : ""}`);
   }
+  if (reference.digest) lines.push("Pinned by digest: what the tag means today may be another image");
   const kind = repository.official ? ", Docker official image" : "";
-  const title = `**${repository.name}:${facts.tag}** · ${repository.label}${kind}`;
-  const digest = reference.digest ? ["Pinned by digest: what the tag means today may be another image."] : [];
-  return [title, lines.map((line) => `- ${line}`).join("\n"), ...digest, `*As of ${date}, without asking a registry.*`]
-    .filter((part) => part !== "")
-    .join("\n\n");
+  const title = `**${repository.name}:${facts.tag}** · ${repository.label}${kind} · as of ${date}`;
+  return [title, lines.map((line) => `- ${line}`).join("\n")].filter((part) => part !== "").join("\n\n");
+}
+
+/** The version, and one other name: the shortest that says more than the tag itself. */
+function versionText({ version, tag, aliases, lts }: ImageFacts): string {
+  const term = lts ? ", long-term support" : "";
+  if (version && version !== tag) return `Version ${version} today${term}`;
+  const other = aliases.filter((alias) => alias !== tag).sort((a, b) => a.length - b.length)[0];
+  return other === undefined ? "" : `Same image as \`${other}\`${term}`;
 }
 
 function endText(end: EndOfLife, today: Day): string {
-  if (end.end <= today) return `⚠ ${end.subject} has had no free updates since ${end.end}`;
-  const security = end.securityEnd;
-  if (!security) return `${end.subject} gets free updates until ${end.end}`;
-  const tense = security <= today ? "ended" : "ends";
-  return `${end.subject} gets free updates until ${end.end} (regular security support ${tense} ${security})`;
+  return end.end <= today
+    ? `⚠ ${end.subject} has had no free updates since ${end.end}`
+    : `${end.subject} gets free updates until ${end.end}`;
 }
 
 function sizeText(size: ImageSize, tag: string): string {
-  const figure = megabytes(size.bytes);
-  const how = size.kind === "estimate" || size.tag !== tag ? "about " : "";
-  const of = size.tag === tag ? "" : `, measured on \`${size.tag}\``;
-  return `Size: ${how}${figure} compressed (linux/amd64${of})`;
+  const isExact = size.kind !== "estimate" && size.tag === tag;
+  return `${isExact ? "" : "About "}${megabytes(size.bytes)} compressed (linux/amd64)`;
 }
 
 function megabytes(bytes: number): string {
@@ -127,12 +131,12 @@ function userText(user: DefaultUser): string {
 }
 
 function distributionText(distribution: Distribution): string {
-  const { family, version, codename, packageManager, libc, shell } = distribution;
-  const name = [family, version, codename ? `(${codename})` : null].filter((part) => part !== null).join(" ");
+  const { label, version, codename, packageManager, libc, shell } = distribution;
+  const name = [label, version, codename ? `(${codename})` : null].filter((part) => part !== null).join(" ");
   const parts = [
     libc && libc !== "none" ? libc : null,
     packageManager && packageManager !== "none" ? packageManager : null,
     shell === "none" ? "no shell" : shell ? `/bin/sh is ${shell}` : null,
   ].filter((part) => part !== null);
-  return `System: ${name}${parts.length > 0 ? `; ${parts.join(", ")}` : ""}`;
+  return `${name}${parts.length > 0 ? `; ${parts.join(", ")}` : ""}`;
 }

@@ -164,6 +164,7 @@ function distributionOf(
   const codenameFamily = system.family === "distroless" ? "debian" : system.family;
   return {
     family: system.family,
+    label: family?.label ?? system.family,
     version: system.version,
     codename: codenameOf(codenameFamily, system.version),
     ...known,

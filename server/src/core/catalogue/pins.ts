@@ -34,7 +34,7 @@ export function pins(catalogue: Catalogue, reference: ImageReference, today: Day
       advice.push({
         repository: reference.repository,
         tag,
-        reason: `${longTerm.subject}, the current long-term line`,
+        reason: "the current LTS line",
         saves: null,
         consequence: `The image changes from ${nameOf(facts)} to ${longTerm.subject}.`,
       });
@@ -114,13 +114,13 @@ function pinTo(reference: ImageReference, facts: ImageFacts, tag: string): TagAd
   return {
     repository: reference.repository,
     tag,
-    reason: isToday ? `the line \`${facts.tag}\` means today` : "the newest release",
+    reason: null,
     saves: null,
     consequence: isToday
-      ? "Today this is the same image; it no longer moves to the next release line by itself."
+      ? `The same image as today; it no longer follows ${facts.tag}.`
       : facts.dropped === null && facts.repository.hasLatest
-        ? `The newest release that is known; \`${facts.tag}\` may mean another.`
-        : `\`${facts.tag}\` is no longer published; this is the newest release.`,
+        ? `The newest release that is known; ${facts.tag} may mean another.`
+        : `${facts.tag} is no longer published; this is the newest release.`,
   };
 }
 

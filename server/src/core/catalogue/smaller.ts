@@ -126,9 +126,9 @@ function shrinkTo(reference: ImageReference, asked: TagParts, { parts, facts, sa
   return {
     repository: reference.repository,
     tag: parts.text,
-    reason: `${kinds[0]?.reason ?? "smaller variant"}${guess}`,
+    reason: `${kinds[0]?.reason ?? "a smaller variant"}${guess}`,
     saves,
-    consequence: kinds.map(({ consequence }) => consequence).join(" "),
+    consequence: kinds[0]?.consequence ?? "Some packages are left out.",
   };
 }
 
@@ -136,33 +136,32 @@ function shrinkTo(reference: ImageReference, asked: TagParts, { parts, facts, sa
 const shrinkings: readonly { readonly word: RegExp; readonly reason: string; readonly consequence: string }[] = [
   {
     word: /^alpine$/,
-    reason: "Alpine variant",
-    consequence:
-      "Alpine uses musl instead of glibc: binaries built for glibc do not run, some packages compile from source.",
+    reason: "the Alpine variant",
+    consequence: "It has musl instead of glibc: binaries built for glibc do not run.",
   },
   {
     word: /^(?:chiseled|distroless)$/,
-    reason: "variant without shell and package manager",
-    consequence: "There is no shell and no package manager in it, and it does not run as root.",
+    reason: "the variant without a shell",
+    consequence: "It has no shell and no package manager, and does not run as root.",
   },
   {
     word: /^jre\d*$/,
-    reason: "runtime without the compiler",
-    consequence: "The Java compiler and the tools of the JDK are not in it.",
+    reason: "the runtime without the compiler",
+    consequence: "The Java compiler and the tools of the JDK are left out.",
   },
   {
     word: /^minimal$/,
-    reason: "minimal variant",
-    consequence: "Many packages are left out, and microdnf takes the place of dnf.",
+    reason: "the minimal variant",
+    consequence: "Many packages are left out, and microdnf replaces dnf.",
   },
   {
     word: /^slim$/,
-    reason: "slim variant",
-    consequence: "Compilers, git, curl and other tools are left out: install what the build uses.",
+    reason: "the slim variant",
+    consequence: "Compilers, git and curl are left out: install what is used.",
   },
   {
     word: /^(?:runtime|base)$/,
-    reason: "runtime variant",
-    consequence: "Headers, compilers and libraries for development are left out.",
+    reason: "the runtime variant",
+    consequence: "Compilers, headers and development libraries are left out.",
   },
 ];

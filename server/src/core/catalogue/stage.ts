@@ -21,6 +21,7 @@ export function distributionUnder(stage: Stage, catalogue: Catalogue): Distribut
 
 const scratch: Distribution = {
   family: "scratch",
+  label: "scratch",
   version: null,
   codename: null,
   packageManager: "none",

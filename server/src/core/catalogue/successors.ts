@@ -6,7 +6,7 @@ import { daysBetween } from "./days";
 import { endOfLife, soonDays } from "./end-of-life";
 import { findTag, isLive, startsWith, type Wanted, withTag } from "./find-tag";
 import { isLongTerm, isSupported, lasts, nameOf } from "./lines";
-import type { Catalogue, Day, Deprecation, ImageFacts, ReleaseLine, TagAdvice } from "./types";
+import type { Catalogue, Day, ImageFacts, ReleaseLine, TagAdvice } from "./types";
 
 /**
  * Where to go from a base that has ended, ends soon, or is no longer rebuilt: the nearest line that is supported for
@@ -80,15 +80,14 @@ function chooseLines(
   // Where no line was chosen (`mongo:latest`), there is none to stay near to.
   const chosen = nearest === newest || (facts.line === null && parts.version === null) ? [newest] : [nearest, newest];
   return chosen.map(({ line, tag }) => {
-    const until = line.end === null ? "" : `, supported until ${line.end}`;
     return {
       repository: reference.repository,
       tag,
-      reason: `${line.subject}${until}`,
+      reason: line.end === null ? null : `supported until ${line.end.slice(0, 7)}`,
       saves: null,
       consequence:
         facts.line === line.line
-          ? `The release line stays ${line.subject}; the image is a newer one.`
+          ? `The image is a newer one; its line stays ${line.subject}.`
           : `The image changes from ${nameOf(facts)} to ${line.subject}.`,
     };
   });
@@ -131,14 +130,14 @@ function onNewerSystem(
     if (tag === null || tag === facts.tag) continue;
     const distribution = catalogue.image(withTag(reference, tag))?.distribution;
     if (distribution?.version === facts.distribution?.version) continue;
-    const name = [distribution?.family, distribution?.codename ?? distribution?.version].filter((word) => word != null);
+    const name = [distribution?.label, distribution?.version].filter((word) => word != null).join(" ");
     return [
       {
         repository: reference.repository,
         tag,
-        reason: `the same line on ${name.join(" ")}`,
+        reason: null,
         saves: null,
-        consequence: `The system under it changes to ${name.join(" ")}: packages get newer versions, some other names.`,
+        consequence: `The system becomes ${name}, with newer packages.`,
       },
     ];
   }
@@ -159,20 +158,13 @@ function fromDeprecation(catalogue: Catalogue, facts: ImageFacts, today: Day): r
     advice.push({
       repository: successor.repository,
       tag: found.tag,
-      reason: `${facts.repository.label} ${fates[deprecation.kind]}`,
+      reason: null,
       saves: null,
-      consequence: `The image comes from ${successor.repository} instead (${deprecation.reason}).`,
+      consequence: `The image comes from ${successor.repository} instead of ${facts.repository.name}.`,
     });
   }
   return advice;
 }
-
-const fates: Readonly<Record<Deprecation["kind"], string>> = {
-  deprecated: "is deprecated",
-  removed: "was removed",
-  stale: "gets no more updates",
-  renamed: "has moved",
-};
 
 function tagInSuccessor(
   catalogue: Catalogue,

@@ -112,6 +112,8 @@ export interface ImageSize {
 export interface Distribution {
   /** `debian`, `ubuntu`, `alpine`, `fedora`, `rhel`, `wolfi`, `azurelinux`, `busybox`, `distroless`, `scratch`, `windows` … */
   readonly family: string;
+  /** The name as people write it: `Debian`, `Red Hat Enterprise Linux`. */
+  readonly label: string;
   /** `12`, `3.24`, `24.04`; null when not known. */
   readonly version: string | null;
   /** `bookworm`, `noble`; null when it has none or is not known. */
@@ -155,10 +157,10 @@ export interface TagAdvice {
   /** Full repository as it is to be written; the same as in the file unless the repository is deprecated. */
   readonly repository: string;
   readonly tag: string;
-  /** Short reason for the title: "the line `latest` means today", "current LTS", "slim variant". */
-  readonly reason: string;
+  /** What sets it apart, for the title: "the current LTS line", "the slim variant"; null where the tag says enough. */
+  readonly reason: string | null;
   /** Bytes saved against the present image where both figures are known. */
   readonly saves: number | null;
-  /** What may change, for the `reason` of an unsafe fix; one sentence. */
+  /** What may change, for the `reason` of an unsafe fix; one short sentence. */
   readonly consequence: string;
 }

@@ -15,10 +15,21 @@ export function advisedImage(advice: TagAdvice): string {
   return `${advice.repository}:${advice.tag}`;
 }
 
-/** A fix that moves the base of a stage to the advised image; none where the place of the tag is not clear. */
-export function moveBase(model: Model, stage: Stage, advice: TagAdvice, title: string, reason: string): readonly Fix[] {
+/**
+ * A fix that moves the base of a stage to the advised image, under a title such as `Pin to node:26`; none where the place
+ * of the tag is not clear.
+ */
+export function moveBase(model: Model, stage: Stage, advice: TagAdvice, verb: string): readonly Fix[] {
   const edits = rewriteBase(model, stage, advisedImage(advice));
-  return edits ? [{ title, applicability: "unsafe", reason, edits }] : [];
+  if (!edits) return [];
+  const what = advice.saves === null ? advice.reason : `about ${megabytes(advice.saves)} MB smaller`;
+  const title = `${verb} ${advisedImage(advice)}${what === null ? "" : `, ${what}`}`;
+  return [{ title, applicability: "unsafe", reason: advice.consequence, edits }];
+}
+
+/** Bytes in whole megabytes, as registries count them. */
+export function megabytes(bytes: number): number {
+  return Math.round(bytes / 1_000_000);
 }
 
 /**

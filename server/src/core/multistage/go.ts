@@ -94,14 +94,14 @@ function planFix(build: Build, program: Program, { model, catalogue, facts }: Co
 
   const copied = [program.runs, ...beside].map(baseName).join(", ");
   const consequences = [
-    `Only ${copied} ${beside.length === 0 ? "is" : "are"} copied, so a file that the program opens at run time needs a COPY of its own`,
+    `Only ${copied} ${beside.length === 0 ? "is" : "are"} copied, so other files need a COPY`,
     ...(bare !== null ? ["the container has no shell"] : []),
     ...(bare !== null && sorted.user === null ? ["it runs as nonroot (65532)"] : []),
     ...(program.edits.some(isCgoEdit) ? ["without cgo, packages that need C no longer build"] : []),
     ...(system?.same === false ? [`${base} may be newer than the system that the program is built on`] : []),
   ];
   return {
-    title: `Split into two stages: build on ${name}, run on ${base}`,
+    title: `Build in an earlier stage, run on ${base.replace(/^gcr\.io\//, "")}`,
     applicability: "unsafe",
     reason: `${consequences.join("; ")}.`,
     kind: "refactor",

@@ -57,9 +57,9 @@ export function splitNodeSite(
         : `the default of ${site.server}`;
   return [
     {
-      title: `Split into two stages: build on ${build.image.repository.name}, serve with nginx`,
+      title: `Build in an earlier stage, serve with nginx`,
       applicability: "unsafe",
-      reason: `nginx serves ${artefact} instead of ${site.server}, on port ${port}, ${said}; headers, redirects and listings of folders differ, and nothing that Node.js ran at start is there any more.`,
+      reason: `nginx serves ${artefact} on port ${port}, ${said}; headers, redirects and listings of folders differ.`,
       kind: "refactor",
       edits,
     },

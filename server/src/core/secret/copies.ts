@@ -122,7 +122,7 @@ export function mountInstead(
   const build = isSsh ? "--ssh default" : `--secret id=${kind.id},src=${source}`;
   return {
     title: isSsh
-      ? "Forward the SSH agent to the RUN instead of copying the key"
+      ? "Forward the SSH agent instead of copying the key"
       : `Mount ${source} as a secret instead of copying it`,
     applicability: "unsafe",
     reason: `The build then needs ${build}.`,

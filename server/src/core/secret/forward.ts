@@ -70,9 +70,9 @@ function forwardAgent({ model, catalogue }: MoveContext, secret: DeclaredSecret)
   }
   if (!used) return null;
   return {
-    title: `Forward the SSH agent to the RUN instead of passing ${name}`,
+    title: `Forward the SSH agent instead of ${name}`,
     applicability: "unsafe",
-    reason: "The build then needs --ssh default, and an agent that holds the key.",
+    reason: "The build then needs --ssh default and an agent with the key.",
     edits,
     note: "Build with: docker build --ssh default . (after ssh-add on your machine).",
   };

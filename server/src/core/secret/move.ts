@@ -277,13 +277,11 @@ function describe(secret: DeclaredSecret, plan: Plan, users: Users, edits: reado
   const stored = isStored(secret);
   if (ids.length === 0) {
     return {
-      title: stored
-        ? `Remove ${name} from the image; give it when the container starts`
-        : `Remove ${name}, which no RUN here seems to use`,
+      title: stored ? `Remove ${name} from the image` : `Remove ${name}, which no RUN here seems to use`,
       applicability: "unsafe",
       reason: stored
-        ? `A container that needs ${name} has to be given it with --env, --env-file or a secret of its platform.`
-        : `A tool may read ${name} from its environment without naming it here.`,
+        ? "A container that needs it has to be given it when it starts."
+        : "A tool may read it from its environment.",
       edits,
       ...(stored ? { note: runTimeNote(name) } : {}),
     };
@@ -293,9 +291,9 @@ function describe(secret: DeclaredSecret, plan: Plan, users: Users, edits: reado
   const compose = ids.map((id) => `${id}: { environment: ${id} }`).join(", ");
   const later = users.atRunTime || stored ? ` ${runTimeNote(name)}` : "";
   return {
-    title: `Give ${ids.join(" and ")} to RUN as a secret mount, which leaves nothing in the image`,
+    title: `Mount ${ids.join(" and ")} as a secret in RUN`,
     applicability: "unsafe",
-    reason: `The build then needs ${flags}; without it the variable is empty${stored ? ", and containers no longer have it" : ""}.`,
+    reason: `The build then needs ${flags}${stored ? ", and containers no longer have it" : ""}.`,
     edits,
     note: `Build with: docker build ${flags} . (the value comes from the environment variable of the same name${value}). In Compose: secrets: { ${compose} }, and build.secrets: [${ids.join(", ")}].${later}`,
   };

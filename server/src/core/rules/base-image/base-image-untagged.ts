@@ -56,9 +56,9 @@ export default defineRule({
       const facts = catalogue.image(reference);
       if (!facts && isBareName(reference)) continue;
       const advice = pins(catalogue, reference, today);
-      const now = facts?.version ? ` (today ${facts.version})` : "";
+      const now = facts?.version ? `, today ${facts.version}` : "";
       yield {
-        message: `${reference.text} has no tag, so it moves with every release${now}. ${whichLine(model, catalogue, stage, advice)}`,
+        message: `${reference.text} has no tag and means latest${now}. ${whichLine(model, catalogue, stage, advice)}`,
         range: span,
         subject: "base",
         fixes: () => advice.flatMap((one) => moveBase(model, stage, one, "Pin to")),

@@ -55,7 +55,7 @@ export default defineRule({
       const advice = successors(catalogue, reference, today);
       const best = advice[0];
       yield {
-        message: `${fault.message}${best ? ` Move to ${advisedImage(best)}.` : ""}`,
+        message: `${fault.message}${!best && fault.detail ? ` (${fault.detail})` : ""}.${best ? ` Move to ${advisedImage(best)}.` : ""}`,
         range: span,
         severity,
         subject: "base",
@@ -67,7 +67,10 @@ export default defineRule({
 });
 
 interface Fault {
+  /** Without a full stop. */
   readonly message: string;
+  /** What else there is to know where no other image can be named. */
+  readonly detail?: string;
   readonly severity: Severity;
 }
 
@@ -79,7 +82,8 @@ function faultOf(reference: ImageReference, facts: ImageFacts, today: Day): Faul
     const what =
       deprecation.kind === "stale" ? "has got no update" : deprecation.kind === "removed" ? "is gone" : "is deprecated";
     return {
-      message: `The image ${facts.repository.name} ${what}${since}: ${deprecation.reason}.`,
+      message: `The image ${facts.repository.name} ${what}${since}`,
+      detail: deprecation.reason,
       severity: "warning",
     };
   }
@@ -87,18 +91,18 @@ function faultOf(reference: ImageReference, facts: ImageFacts, today: Day): Faul
     const { end } = ending;
     const under = end.of === "distribution" ? ` in ${reference.text}` : "";
     return {
-      message: `${end.subject}${under} reached its end of life on ${end.end}.`,
+      message: `${end.subject}${under} reached its end of life on ${end.end}`,
       severity: "warning",
     };
   }
   if (ending) {
     const { end } = ending;
     const under = end.of === "distribution" ? ` in ${reference.text}` : "";
-    return { message: `${end.subject}${under} reaches its end of life on ${end.end}.`, severity: "info" };
+    return { message: `${end.subject}${under} reaches its end of life on ${end.end}`, severity: "info" };
   }
   if (facts.dropped !== null && facts.aliases.length === 0) {
     return {
-      message: `${reference.text} has not been rebuilt since ${facts.dropped} and gets no fixes.`,
+      message: `${reference.text} has not been rebuilt since ${facts.dropped} and gets no fixes`,
       severity: "info",
     };
   }

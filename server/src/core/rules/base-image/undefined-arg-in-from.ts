@@ -58,10 +58,8 @@ export default defineRule({
               : null;
           yield {
             message: `${name} is empty here: ${
-              declared === undefined
-                ? "no ARG before the first FROM declares it."
-                : "its ARG stands inside a stage, and FROM sees only those before the first FROM."
-            } ${near ? `Did you mean ${near}?` : `Declare ARG ${name} at the top of the file.`}`,
+              declared === undefined ? "no ARG declares it for FROM." : "its ARG stands inside a stage."
+            } ${near ? `Did you mean ${near}?` : `Declare ARG ${name} before the first FROM.`}`,
             range: locate(from, variable),
             fixes: () => [near ? rename(from, variable, near) : declare(model, name, declared ?? null)],
           };
@@ -110,8 +108,8 @@ function declare(model: Model, name: string, value: string | null): Fix {
     applicability: "unsafe",
     reason:
       value === null
-        ? `The build then needs --build-arg ${name}=…, or a default behind the name.`
-        : "The image that this FROM names changes from an empty value to this default.",
+        ? `The build then needs --build-arg ${name}=…, or a default.`
+        : "This FROM then names another image than before.",
     edits: [{ span: { start: at, end: at }, newText: `${line}${model.lineEnding}` }],
   };
 }

@@ -67,11 +67,10 @@ export default defineRule({
     const uses = shipped.map((stage) => cudaUse(stage, facts));
     if (uses.includes("compiles")) return;
     const isSure = !uses.includes("unknown");
-    const runtime = reference.tag.replace("devel", "runtime");
     yield {
       message: isSure
-        ? `\`${reference.text}\` brings the CUDA compiler and headers, but nothing in the shipped stage compiles. Ship on the runtime image (\`${runtime}\`).`
-        : `\`${reference.text}\` brings the CUDA compiler and headers. Unless one of the required packages compiles against CUDA, ship on the runtime image (\`${runtime}\`).`,
+        ? `\`${reference.text}\` brings the CUDA compiler, but nothing here compiles. Replace devel by runtime in its tag.`
+        : `\`${reference.text}\` brings the CUDA compiler. Unless a required package compiles with it, replace devel by runtime in its tag.`,
       range: span,
       subject: "base",
       ...(isSure ? {} : { severity: "info" as const }),
@@ -100,7 +99,7 @@ function useRuntime(stage: Stage): readonly Fix[] {
     {
       title: `Use ${reference.repository}:${reference.tag.replace("devel", "runtime")}`,
       applicability: "unsafe",
-      reason: "The container has no CUDA compiler any more, so a program that compiles kernels when it runs fails.",
+      reason: "A program that compiles kernels when it runs then fails.",
       edits: [{ span: { start, end: start + "devel".length }, newText: "runtime" }],
     },
   ];

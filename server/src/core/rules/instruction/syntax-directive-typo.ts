@@ -98,7 +98,7 @@ function misspelt(range: Span, word: string, near: string, message: string): Fin
       {
         title: `Replace ${word} by ${near}`,
         applicability: "unsafe",
-        reason: "The directive then takes effect, and the builder may read the file in another way.",
+        reason: "The builder may then read the file in another way.",
         edits: [{ span: range, newText: near }],
       },
     ],

@@ -67,7 +67,7 @@ export default defineRule({
           const plain = command.wrappers.length === 0 && canChangeRun(model, run);
           yield {
             message:
-              "assets:precompile starts the application, which asks for SECRET_KEY_BASE. Put SECRET_KEY_BASE_DUMMY=1 before the command, so that the build needs no real key.",
+              "assets:precompile asks for SECRET_KEY_BASE. Put SECRET_KEY_BASE_DUMMY=1 before it, so that no real key is needed.",
             range: script.locate(whole.from, whole.to),
             fixes: () =>
               plain

@@ -71,7 +71,7 @@ export default defineRule({
           if (mountsOf(run).some((mount) => fulfils(mount, agreement))) continue;
           missing.add(agreement.mount);
           yield {
-            message: `${agreement.words.join(" ")} runs without the secret ${agreement.id} that this project gives it. Add --mount=type=secret,${agreement.mount} to the RUN.`,
+            message: `${agreement.words.join(" ")} needs the secret ${agreement.id} in this project. Add --mount=type=secret,${agreement.mount} to the RUN.`,
             range: call.span,
             fixes: () => mountFix(context, run, agreement),
           };
@@ -148,7 +148,7 @@ function mountFix({ model, catalogue }: RuleContext, run: Instruction, agreement
   if (owner === null) return [];
   return [
     {
-      title: `Give ${agreement.words.join(" ")} the secret ${agreement.id} by a mount`,
+      title: `Mount the secret ${agreement.id} for ${agreement.words.join(" ")}`,
       applicability: "unsafe",
       reason: `The build then needs --secret id=${agreement.id}.`,
       edits: [insertFlag(model, run, `--mount=type=secret,${agreement.mount}${owner}`)],

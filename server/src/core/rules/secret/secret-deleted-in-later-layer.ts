@@ -89,7 +89,7 @@ export default defineRule({
             if (hasTemplate(model, deletion.span)) continue;
             const label = (origin.copy?.kind ?? credentialFile(path))?.label ?? "a secret";
             yield {
-              message: `${path} (${label}) is deleted here, but the layer of the ${origin.instruction.keyword} that brought it still holds it. Mount it as a secret in the RUN that needs it, and replace what it held by something new.`,
+              message: `${path} (${label}) is deleted here, but stays in the layer of the ${origin.instruction.keyword}. Mount it as a secret, and revoke it.`,
               range: deletion.span,
               related: [
                 {

@@ -91,14 +91,14 @@ function say(write: SecretWrite): string {
   const what = write.secret.startsWith("/") ? `The secret in ${write.secret}` : write.secret;
   switch (write.how) {
     case "clone":
-      return `${what} stays in .git/config, where git keeps the address that it cloned from. Clone from the address without it, and give git the credentials for this one command.`;
+      return `${what} stays in .git/config with the address. Clone without it, and give git the credentials for this command alone.`;
     case "settings":
-      return `${what} is stored in ${write.file}, which the image keeps. Pass it to the one command that needs it, or take it back in the same RUN.`;
+      return `${what} is stored in ${write.file}, which the image keeps. Take it back in the same RUN, or pass it another way.`;
     case "file":
       if (credentialFile(write.file)?.mount === "ssh") {
-        return `${what} is written to ${write.file}, which the image keeps. Use RUN --mount=type=ssh, which lends the build your SSH agent.`;
+        return `${what} is written to ${write.file}, which the image keeps. Lend the build your SSH agent with RUN --mount=type=ssh.`;
       }
-      return `${what} is written to ${write.file}, which the image keeps. Mount the file as a secret instead, or delete it in the same RUN.`;
+      return `${what} is written to ${write.file}, which the image keeps. Mount the file as a secret, or delete it in the same RUN.`;
   }
 }
 
@@ -108,9 +108,9 @@ function mend(model: Model, run: Instruction, write: SecretWrite): readonly Fix[
   if (!edits) return [];
   return [
     {
-      title: "Clone from the clean address; the credentials serve this one command",
+      title: "Clone from the clean address",
       applicability: "unsafe",
-      reason: "A later fetch or push in the image no longer finds credentials in the address.",
+      reason: "A later fetch or push in the image finds no credentials.",
       edits,
     },
   ];
@@ -125,7 +125,7 @@ function* inLabel(model: Model, label: Instruction, stage: Stage): Iterable<Find
     const range = locate(label, variable);
     if (hasTemplate(model, range)) continue;
     yield {
-      message: `The label ${pair.name} shows the value of ${variable.name} to everybody who can pull the image. Leave it out.`,
+      message: `LABEL ${pair.name} shows ${variable.name} to everybody who can pull the image. Leave it out.`,
       range,
     };
   }

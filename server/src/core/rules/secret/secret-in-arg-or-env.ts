@@ -150,18 +150,18 @@ const weights: Readonly<Record<Declaration["shape"], number>> = {
 type Said = { readonly message: string; readonly severity: Severity };
 
 function sayStored(name: string, stores: string, main: Declaration, ships: boolean): Said {
-  const what = stores === name ? `ENV ${stores}` : `ENV ${stores} takes ${name} and`;
+  const what = stores === name ? "the build argument" : name;
   if (main.shape === "placeholder") {
     return {
       severity: "hint",
-      message: `${what} stores whatever is passed for the build argument in the image. Set it when the container starts instead.`,
+      message: `ENV ${stores} stores ${what} in the image. Set a real one when the container starts.`,
     };
   }
   return {
     severity: ships ? "error" : "info",
     message: ships
-      ? `${what} stores the build argument in the image, where everybody who can pull it can read it. Pass it as a secret mount to the RUN that needs it, or set it when the container starts.`
-      : `${what} stores the build argument in this stage, and so in the build cache. Pass it as a secret mount to the RUN that needs it.`,
+      ? `ENV ${stores} stores ${what} in the image. Mount it as a secret, or set it when the container starts.`
+      : `ENV ${stores} stores ${what} in the build cache. Mount it as a secret in the RUN that needs it.`,
   };
 }
 
@@ -175,14 +175,14 @@ function sayEnv(
   if (main.shape !== "literal" || isDemoDatabase(stage, catalogue)) {
     return {
       severity: "hint",
-      message: `${name} is called like a credential. If it ever holds a real one, set it when the container starts, not in the image.`,
+      message: `${name} is named like a credential. Set a real one when the container starts, not in the image.`,
     };
   }
   return {
     severity: ships ? "warning" : "info",
     message: ships
-      ? `The value of ${name} is part of the image, where everybody who can pull it can read it. Take it out, set it when the container starts, and replace the value by a new one.`
-      : `The value of ${name} stands in this file and in the build cache. Pass it as a secret mount to the RUN that needs it, and replace the value by a new one.`,
+      ? `Everybody who can pull the image can read ${name}. Take it out, set it when the container starts, and change it.`
+      : `The build cache keeps the value of ${name}. Mount it as a secret in the RUN that needs it, and change it.`,
   };
 }
 
@@ -191,20 +191,20 @@ function sayArg(name: string, main: Declaration, stage: Stage | null, ships: boo
   if (main.shape === "placeholder" || main.shape === "unknown") {
     return {
       severity: "hint",
-      message: `${name} is called like a credential. If a real one is ever passed for it, use RUN ${mount} instead of ARG.`,
+      message: `${name} is named like a credential. For a real one, use RUN ${mount}.`,
     };
   }
   if (!stage) {
     return {
       severity: "info",
-      message: `${name} stands before the first FROM, and no stage uses it; what is passed for it is still recorded in the provenance of the build. Remove it, or use RUN ${mount}.`,
+      message: `No stage uses ${name}, but the provenance of the build records its value. Remove it, or use RUN ${mount}.`,
     };
   }
   return {
     severity: ships ? "warning" : "info",
     message: ships
-      ? `What is passed for ${name} stays readable in the history of the image, for it is a build argument. Use RUN ${mount} instead.`
-      : `What is passed for ${name} stays in the build cache and in the provenance, for it is a build argument. Use RUN ${mount} instead.`,
+      ? `The image history shows the value of ${name}. Use RUN ${mount}.`
+      : `The build cache keeps the value of ${name}. Use RUN ${mount}.`,
   };
 }
 

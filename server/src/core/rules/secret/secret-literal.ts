@@ -85,7 +85,7 @@ export default defineRule({
         const secret = pair && byPair.get(pair);
         const where = pair ? ` in ${pair.name}` : "";
         yield {
-          message: `This looks like ${label}${where}, and everybody who has this file has it. Replace it by a new one, and pass that as a secret mount or when the container starts.`,
+          message: `This looks like ${label}${where}. Revoke it, and pass a new one as a secret mount or at run time.`,
           range: span,
           ...(secret?.named ? { aliases: namedAliases } : {}),
           ...(secret ? { cause: secretCause(secret.stage, secret.name) } : {}),

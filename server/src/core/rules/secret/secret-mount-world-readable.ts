@@ -18,7 +18,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A secret or SSH mount can be read by every user.",
-  why: "Every program of that RUN, whatever user it runs as, can read what is mounted so: an install script of some dependency, for one. The default is closed to all but the owner, and `uid=` makes another user the owner.",
+  why: "A secret that every user can read is open to every program of the RUN, such as the install script of a dependency. By default only the owner can read it, and `uid=` makes another user the owner.",
   aliases: { sonar: ["S6469"] },
   fixable: "safe",
   examples: [
@@ -64,11 +64,11 @@ export default defineRule({
         if (!isOpen(mount)) continue;
         const field = modeOf(mount);
         if (!field) continue;
-        const what = mount.type === "ssh" ? "The SSH socket" : `The secret ${mount.get("id") ?? ""}`.trim();
+        const what = mount.type === "ssh" ? "the SSH socket" : `the secret ${mount.get("id") ?? ""}`.trim();
         const span = locate(instruction, field);
         if (hasTemplate(model, span)) continue;
         yield {
-          message: `${what} is readable by every user in this RUN (${field.key}=${field.value}). Close it to all but its owner, and name the owner with uid= where that is not root.`,
+          message: `Every user in this RUN can read ${what}. Write mode=${closedMode(mount)}, and uid= where its user is not root.`,
           range: span,
           fixes: () => (trigger ? [] : close(model, catalogue, instruction, mount)),
         };
@@ -98,14 +98,19 @@ function close(model: Model, catalogue: Catalogue, run: Instruction, mount: Moun
   if (hasOwner && !ownsIt(run, catalogue, mount)) return [];
   const owner = hasOwner ? "" : mountOwner(run, catalogue);
   if (owner === null) return [];
-  const mode = mount.type === "ssh" ? "0600" : "0400";
+  const mode = closedMode(mount);
   return [
     {
-      title: `Close it to all but its owner (mode=${mode}${owner})`,
+      title: `Write mode=${mode}${owner}`,
       applicability: "safe",
       edits: [{ span, newText: `mode=${mode}${owner}` }],
     },
   ];
+}
+
+/** What is closed to all but the owner; a socket has to be written to as well. */
+function closedMode(mount: Mount): string {
+  return mount.type === "ssh" ? "0600" : "0400";
 }
 
 /** True when the mount's owner is the user that runs the command, or that user is root, who reads everything. */

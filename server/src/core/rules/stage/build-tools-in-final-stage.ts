@@ -77,7 +77,7 @@ function message({ tools, step, removedTooLate }: Leftovers): string {
   if (removedTooLate) {
     return `${list} ${are} removed by a later RUN, but the layer that installs ${them} still ships. Remove ${them} in that RUN.`;
   }
-  return `${list} ${stay} in the image, but only \`${step.shown}\` uses ${them}. Build in an earlier stage, or remove ${them} in the same RUN.`;
+  return `${list} ${stay} in the image, but only \`${step.shown}\` uses ${them}. Build in an earlier stage, or remove ${them} in this RUN.`;
 }
 
 /** Removes the tools at the end of the RUN that installs and uses them; only where no library goes with them. */

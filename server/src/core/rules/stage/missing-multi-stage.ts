@@ -86,36 +86,36 @@ export default defineRule({
 /** What stays in the image, and what would be enough to copy. */
 function message(build: Build): string {
   const { left, enough } = words(build);
-  return `\`${build.step.shown}\` leaves ${left} in the image. Build in an earlier stage, and copy ${enough}.`;
+  return `\`${build.step.shown}\` leaves ${left} in the image. Build in an earlier stage and copy ${enough}.`;
 }
 
 function words({ ecosystem, artefact, tools }: Build): { left: string; enough: string } {
   const path = artefact === null ? null : `\`${artefact}\``;
   switch (ecosystem) {
     case "go":
-      return { left: "the Go toolchain and the sources", enough: path ?? "the program" };
+      return { left: "the Go toolchain and sources", enough: path ?? "the program" };
     case "rust":
-      return { left: "the Rust toolchain and the sources", enough: path ?? "the program" };
+      return { left: "the Rust toolchain and sources", enough: path ?? "the program" };
     case "c":
-      return { left: "the compiler and the sources", enough: path ?? "what is installed" };
+      return { left: "the compiler and sources", enough: path ?? "what is installed" };
     case "maven":
       return {
-        left: "the JDK, Maven's repository and the sources",
+        left: "the JDK, Maven's repository and sources",
         enough: `${path ?? "the finished program"} onto a JRE`,
       };
     case "gradle":
       return {
-        left: "the JDK, Gradle's caches and the sources",
+        left: "the JDK, Gradle's caches and sources",
         enough: `${path ?? "the finished program"} onto a JRE`,
       };
     case "dotnet":
       return {
-        left: "the .NET SDK and the sources",
+        left: "the .NET SDK and sources",
         enough: `${path ?? "the published folder"} onto a runtime image`,
       };
     case "node-site":
       return {
-        left: `Node.js, node_modules and the sources`,
+        left: `Node.js, node_modules and sources`,
         enough: `${path ?? "the finished files"} onto nginx`,
       };
     case "node-server":

@@ -43,7 +43,7 @@ export default defineRule({
                   {
                     title: `Replace ${id.text} by ${near}`,
                     applicability: "unsafe",
-                    reason: `It assumes that ${near} was meant, and its findings here then go.`,
+                    reason: "It assumes that this rule was meant.",
                     edits: [{ span: id.span, newText: near }],
                   },
                 ]

@@ -72,7 +72,7 @@ export default defineRule({
     if (!runtime || !instruction) return;
     const { stage, severity } = runtime;
     yield {
-      message: `The container runs as root, since this is its last USER. ${adviceFor(context, runtime)}`,
+      message: `This is the last USER, so the container runs as root. ${adviceFor(context, runtime)}`,
       range: locate(instruction, instruction.parsed.argumentsSpan ?? instruction.parsed.keywordSpan),
       cause: rootCause(stage),
       ...(severity ? { severity } : {}),

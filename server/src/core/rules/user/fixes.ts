@@ -36,23 +36,23 @@ interface Candidate {
 export function adviceFor(context: AccountContext, runtime: RootRuntime): string {
   const { image, account } = runtime;
   const place = "after the last build step";
-  if (isNginx(runtime)) return "Use nginxinc/nginx-unprivileged, which needs no root and listens on 8080.";
+  if (isNginx(runtime)) return "Use nginxinc/nginx-unprivileged, which listens on 8080.";
   const first = candidates(context, runtime)[0];
   if (!first) {
-    if (image === null) return `Switch to another user with USER ${place}.`;
+    if (image === null) return "Switch to another user with USER.";
     const { ready = null, caveat = null } = image.user ?? {};
     if (ready && caveat && runtime.account === null)
-      return `To run as ${ready.name}, the server has to be prepared: ${/^its\b/.test(caveat) ? "" : "it "}${caveat}.`;
+      return `To run as ${ready.name}, prepare it first: ${/^its\b/.test(caveat) ? "" : "it "}${caveat.split(";")[0]}.`;
     if (ready && image.user?.how === "entrypoint") {
       return `The image's own entry point would have switched to ${ready.name}: call it, or switch in this one.`;
     }
-    return `Make an account, and name it with USER ${place}.`;
+    return "Make an account and switch to it with USER.";
   }
-  if (first.create) return `Make an account, and name it with USER ${place}.`;
+  if (first.create) return "Make an account and switch to it with USER.";
   if (previousUser(runtime) !== null) return `Switch back with USER ${first.user} ${place}.`;
   return account
-    ? `Switch to the account ${account.written} with USER ${first.user} ${place}.`
-    : `Write USER ${first.user} ${place}.`;
+    ? `Switch to ${account.written} with USER ${first.user} ${place}.`
+    : `Add USER ${first.user} ${place}.`;
 }
 
 /** The fixes of a stage that runs as root, best first. Empty where none is sure to build and run. */
@@ -133,7 +133,7 @@ function ofAccount({ written, uid, gid, hasMoreGroups }: CreatedAccount): Candid
   if (uid === null || uid === 0) return plain(written);
   // A number alone keeps the account's groups; with a group behind it, only that one counts.
   const user = gid === null || hasMoreGroups ? String(uid) : `${uid}:${gid}`;
-  return { ...plain(user), title: `USER ${user} (${written})`, owner: gid === null ? written : `${uid}:${gid}` };
+  return { ...plain(user), title: `USER ${user} for ${written}`, owner: gid === null ? written : `${uid}:${gid}` };
 }
 
 function newAccount({ options }: AccountContext, { stage, system }: RootRuntime): Candidate | null {
@@ -178,7 +178,7 @@ function switches(
   const add = (wanted: UserSwitch, gifts: readonly string[]) => {
     const edits = switchUser(model, stage, wanted, isRootAt);
     const title = titleOf(runtime, candidate, gifts);
-    if (edits) fixes.push({ title, applicability: "unsafe", reason: reasonOf(runtime, candidate, gifts), edits });
+    if (edits) fixes.push({ title, applicability: "unsafe", reason: reasonOf(runtime, gifts), edits });
   };
   add(base, given);
   const folder = stage.workdirAtEnd;
@@ -189,24 +189,21 @@ function switches(
 }
 
 function titleOf(runtime: RootRuntime, candidate: Candidate, given: readonly string[]): string {
-  const gift = given.length > 0 ? `give it ${listed(given)}` : "";
-  if (candidate.create) {
-    const what = `Create ${candidate.title}`;
-    return gift ? `${what}, run as it, and ${gift}` : `${what} and run as it (runtime only; build steps unchanged)`;
-  }
+  const gift = given.length > 0 ? ` and give it ${listed(given)}` : "";
+  if (candidate.create) return `Create ${candidate.title}${gift === "" ? " and run as it" : `, run as it${gift}`}`;
   const what =
     previousUser(runtime) === null ? `Add ${candidate.title}` : `Switch back to ${candidate.title} at the end`;
-  return gift ? `${what} and ${gift}` : `${what} (runtime only; build steps unchanged)`;
+  return `${what}${gift}`;
 }
 
-function reasonOf({ stage }: RootRuntime, candidate: Candidate, given: readonly string[]): string {
+function reasonOf({ stage }: RootRuntime, given: readonly string[]): string {
   const folder = stage.workdirAtEnd;
   const places =
     given.length > 0
-      ? `outside ${listed(given)} it can write only where everybody may`
-      : `it can no longer write to folders of root${folder && isOwnFolder(folder) ? `, such as ${folder}` : ""}`;
-  const ports = lowPorts(stage).length > 0 ? `, and some hosts do not let it open port ${lowPorts(stage)[0]}` : "";
-  return `The container runs as ${candidate.user} instead of root: ${places}${ports}.`;
+      ? `Outside ${listed(given)} it cannot write to root's folders`
+      : `It cannot write to root's folders${folder && isOwnFolder(folder) ? `, such as ${folder}` : ""}`;
+  const ports = lowPorts(stage).length > 0 ? `; some hosts keep port ${lowPorts(stage)[0]} from it` : "";
+  return `${places}${ports}.`;
 }
 
 function lowPorts(stage: Stage): readonly number[] {
@@ -275,11 +272,8 @@ function swapNginx(model: Model, { stage, image }: RootRuntime): readonly Fix[] 
   ];
   const note =
     "Change `listen 80` to `listen 8080` in the configuration you copy, and the port in compose files and Kubernetes.";
-  const reason =
-    "The server listens on port 8080 instead of 80 and runs as user 101: settings you copy and port mappings have to follow.";
-  return [
-    { title: `Use ${wanted}, which needs no root and listens on 8080`, applicability: "unsafe", reason, edits, note },
-  ];
+  const reason = "It listens on port 8080 instead of 80, and runs as user 101.";
+  return [{ title: `Use ${wanted}`, applicability: "unsafe", reason, edits, note }];
 }
 
 function exposeEdits(stage: Stage): readonly Edit[] {
@@ -307,6 +301,6 @@ function nonrootTag(model: Model, { stage, image }: RootRuntime): readonly Fix[]
   if (chainOf(stage).some((link) => link.instructions.some(({ keyword }) => keyword === "RUN"))) return [];
   const wanted = `${reference.repository}:${tag === "debug" ? "debug-nonroot" : "nonroot"}`;
   const edits = rewriteBase(model, root, wanted);
-  const reason = "The container runs as 65532 instead of root: it can no longer write to folders of root.";
-  return edits ? [{ title: `Use ${wanted}, which runs as 65532`, applicability: "unsafe", reason, edits }] : [];
+  const reason = "It runs as 65532 and cannot write to root's folders.";
+  return edits ? [{ title: `Use ${wanted}`, applicability: "unsafe", reason, edits }] : [];
 }

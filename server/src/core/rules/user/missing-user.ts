@@ -121,7 +121,7 @@ export default defineRule({
     if (!runtime || runtime.user.instruction) return;
     const { stage, account, severity } = runtime;
     yield {
-      message: `The container runs as root: ${origin(runtime)}. ${adviceFor(context, runtime)}`,
+      message: `The container runs as root${origin(runtime)}. ${adviceFor(context, runtime)}`,
       range: startInstruction(stage).keywordSpan,
       cause: rootCause(stage),
       ...(severity ? { severity } : {}),
@@ -134,6 +134,6 @@ export default defineRule({
 });
 
 function origin({ image }: RootRuntime): string {
-  if (!image) return "scratch has no accounts, and no USER gives a number";
-  return `${image.repository.name}:${image.tag} starts as root, and no USER follows`;
+  if (!image) return ": no USER gives it a number";
+  return `, as ${image.repository.name}:${image.tag} does by default`;
 }

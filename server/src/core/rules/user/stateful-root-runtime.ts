@@ -43,7 +43,7 @@ export default defineRule({
     if (!runtime || !state) return;
     const { severity, stage } = runtime;
     yield {
-      message: `The container runs as root and keeps state in ${state.path}, so the files there belong to root. ${adviceFor(context, runtime)}`,
+      message: `The container runs as root and keeps its state in ${state.path}. ${adviceFor(context, runtime)}`,
       range: state.span,
       cause: rootCause(stage),
       ...(severity ? { severity } : {}),

@@ -59,7 +59,7 @@ export default defineRule({
     if (!runtime || !account || runtime.kind === "web-server" || serviceAccounts.has(account.name ?? "")) return;
     if (isUsed(runtime.stage, account) || !runsAsRoot(runtime)) return;
     yield {
-      message: `The account ${account.written} is made here, but no USER switches to it, so the container runs as root. Name it with USER after the last build step.`,
+      message: `${account.written} is made here, but the container still runs as root. Switch to it with USER after the last build step.`,
       range: account.span,
       // Where the base is known to be root, missing-user or final-user-root has said so as a warning.
       severity: runtime.user.kind === "root" ? "info" : "warning",

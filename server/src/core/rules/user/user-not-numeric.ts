@@ -51,7 +51,7 @@ export default defineRule({
     if (imageUnder(stage, context.catalogue)?.windows || instruction.shell.kind !== "posix") return;
     const known = idsOf(name, stage, context);
     yield {
-      message: `USER names the account ${name}; Kubernetes cannot tell from a name that it is not root. Write its number${known === null ? " instead" : `, ${known.uid}`}.`,
+      message: `Kubernetes cannot tell that ${name} is not root. Write its number${known === null ? " instead" : `, ${known.uid}`}.`,
       range: locate(instruction, word),
       fixes: () => {
         if (known === null || word.quoted) return [];
@@ -61,7 +61,7 @@ export default defineRule({
           {
             title: `Replace ${name} by ${known.uid}`,
             applicability: "unsafe",
-            reason: "Should the account get another number one day, this line has to follow.",
+            reason: "Should the account get another number, this line must follow.",
             edits: [{ span: locate(instruction, word), newText: `${known.uid}${rest}` }],
           },
         ];
