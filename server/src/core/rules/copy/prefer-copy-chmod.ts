@@ -1,0 +1,155 @@
+import { hasTemplate, mountSupport } from "../../fixes/mount";
+import { removeInstruction, removeItems } from "../../fixes/remove";
+import type { Model } from "../../model/types";
+import { locate } from "../../model/types";
+import type { Fix } from "../../rule";
+import { defineRule } from "../../rule";
+import { baseName, isPattern } from "./copies";
+import type { Brought, Change } from "./run-after-copy";
+import { arrivals, changesIn, pathOf } from "./run-after-copy";
+
+export default defineRule({
+  id: "prefer-copy-chmod",
+  theme: "copy",
+  category: "size",
+  severity: "hint",
+  recommended: true,
+  since: "0.1.0",
+  summary: "A RUN changes the mode of a file that a COPY has just brought.",
+  why: "A layer cannot change the mode of a file below it: it stores the file a second time. `COPY --chmod` brings it with the right mode at once. It needs BuildKit, which is the default builder since Docker 23.",
+  aliases: { tally: ["tally/prefer-copy-chmod"] },
+  fixable: "safe",
+  examples: [
+    {
+      title: "A mode in numbers",
+      code: "FROM alpine:3.24\nCOPY entry.sh /usr/local/bin/\nRUN [|chmod 755 /usr/local/bin/entry.sh|]\n",
+      fixed: "FROM alpine:3.24\nCOPY --chmod=755 entry.sh /usr/local/bin/\n",
+    },
+    {
+      title: "Executable",
+      code: "FROM alpine:3.24\nWORKDIR /app\nCOPY --chown=1000 run.sh .\nRUN [|chmod +x run.sh|]\n",
+      fixed: "FROM alpine:3.24\nWORKDIR /app\nCOPY --chown=1000 --chmod=755 run.sh .\n",
+    },
+    {
+      title: "One command of several",
+      code: "FROM alpine:3.24\nCOPY run.sh /run.sh\nRUN apk add --no-cache curl && [|chmod 0755 /run.sh|] && /run.sh\n",
+      fixed: "FROM alpine:3.24\nCOPY --chmod=0755 run.sh /run.sh\nRUN apk add --no-cache curl && /run.sh\n",
+    },
+    {
+      title: "Two files of one COPY",
+      code: "FROM alpine:3.24\nCOPY a.sh b.sh /bin/\nRUN [|chmod 755 /bin/a.sh /bin/b.sh|]\n",
+      fixed: "FROM alpine:3.24\nCOPY --chmod=755 a.sh b.sh /bin/\n",
+    },
+    {
+      title: "Only one of two: no fix, the other would change, too",
+      code: "FROM alpine:3.24\nCOPY a.sh b.txt /bin/\nRUN [|chmod 755 /bin/a.sh|]\n",
+    },
+    { title: "Another file", code: "FROM alpine:3.24\nCOPY a.sh /bin/\nRUN chmod 755 /bin/b.sh\n" },
+    { title: "A folder", code: "FROM alpine:3.24\nCOPY app /app\nRUN chmod -R 755 /app\n" },
+    { title: "COPY has a mode already", code: "FROM alpine:3.24\nCOPY --chmod=644 a.sh /\nRUN chmod 755 /a.sh\n" },
+    {
+      title: "In a stage that does not ship",
+      code: "FROM alpine:3.24 AS a\nCOPY a.sh /\nRUN chmod 755 /a.sh\nFROM alpine:3.24\nCOPY --from=a /a.sh /\n",
+    },
+    { title: "In a condition", code: 'FROM alpine:3.24\nCOPY a.sh /\nRUN if [ -n "$X" ]; then chmod 755 /a.sh; fi\n' },
+    {
+      title: "An older frontend",
+      code: "# syntax=docker/dockerfile:1.0\nFROM alpine:3.24\nCOPY a.sh /\nRUN chmod 755 /a.sh\n",
+    },
+  ],
+  *check({ model }) {
+    if (mountSupport(model) === "none") return;
+    for (const stage of model.stages) {
+      if (!stage.ships) continue;
+      const before = arrivals();
+      for (const run of stage.instructions) {
+        before.add(run);
+        if (run.keyword !== "RUN") continue;
+        for (const change of changesIn(run, "chmod")) {
+          const files = filesOf(change, before.latest);
+          if (!files) continue;
+          const span = change.script.locate(change.command.command.from, change.command.command.to);
+          const { keyword } = (files[0] as Brought).copies;
+          const names = files.map(({ source }) => source.text).join(", ");
+          yield {
+            message: `This chmod stores ${names} a second time, in a layer of its own. Give the mode to ${keyword}: --chmod=${modeOf(change)}.`,
+            range: span,
+            related: [{ message: "Copied here.", range: (files[0] as Brought).copies.instruction.keywordSpan }],
+            fixes: () => fixesOf(model, change, files),
+          };
+        }
+      }
+    }
+  },
+});
+
+/** The copied files that a chmod changes; null where it changes anything else. */
+function filesOf(change: Change, brought: readonly Brought[]): readonly Brought[] | null {
+  const { run, script, command, paths } = change;
+  if (!run.stage || modeOf(change) === null) return null;
+  // Any flag (-R, -v, --reference) makes it more than the mode of a file.
+  if (command.words.some((word) => word.text.startsWith("-"))) return null;
+  const files: Brought[] = [];
+  for (const word of paths) {
+    const path = pathOf(word, run, script);
+    const file = path === null ? undefined : brought.filter((one) => one.paths.includes(path)).at(-1);
+    if (!file || path === null || !isFile(file, path) || file.copies.flag("chmod")) return null;
+    files.push(file);
+  }
+  return files;
+}
+
+/** True when the source is a file as far as names tell: it keeps its name, or has an ending. */
+function isFile({ source }: Brought, path: string): boolean {
+  const name = source.value === null ? "" : baseName(source.value);
+  if (name === "" || isPattern(name) || source.value?.endsWith("/")) return false;
+  return /\.[A-Za-z0-9]+$/.test(name) || name === baseName(path);
+}
+
+/** The mode as COPY takes it; null for those that hang on the mode before. */
+function modeOf({ value }: Change): string | null {
+  if (value.value === null) return null;
+  if (/^[0-7]{3,4}$/.test(value.value)) return value.value;
+  return /^(?:a|ugo)?\+r?x$/.test(value.value) ? "755" : null;
+}
+
+function fixesOf(model: Model, change: Change, files: readonly Brought[]): readonly Fix[] {
+  const { run, script, command } = change;
+  const mode = modeOf(change);
+  const copies = [...new Set(files.map((file) => file.copies))];
+  // A flag of COPY holds for all its sources, so all of them have to be meant.
+  if (
+    copies.some((one) => one.heredocs > 0 || one.sources.length !== files.filter((file) => file.copies === one).length)
+  ) {
+    return [];
+  }
+  if (mode === null || hasTemplate(model, run.span) || script.kind === "heredoc") return [];
+  const { topLevel } = script.script;
+  const item = topLevel[command.command.item];
+  if (item?.kind !== "command" || !isAlone(run)) return [];
+  const removed =
+    topLevel.length === 1
+      ? removeInstruction(model, run)
+      : removeItems(script, command.command.item, command.command.item);
+  if (!removed) return [];
+  const exact = /^\d+$/.test(change.value.value ?? "");
+  return [
+    {
+      title: `Give the mode ${mode} to ${files[0]?.copies.keyword ?? "COPY"}`,
+      applicability: exact ? "safe" : "unsafe",
+      ...(exact ? {} : { reason: "The mode is then 755, whatever it was before." }),
+      edits: [
+        ...copies.map((one) => {
+          const after = locate(one.instruction, one.parsed.flags.at(-1) ?? one.parsed.keywordSpan).end;
+          return { span: { start: after, end: after }, newText: ` --chmod=${mode}` };
+        }),
+        removed,
+      ],
+    },
+  ];
+}
+
+/** Mounts and other flags of the RUN belong to its commands; when the last one goes, they may not. */
+function isAlone({ parsed }: Change["run"]): boolean {
+  return parsed.flags.length === 0 && parsed.comments.length === 0;
+}
