@@ -35,7 +35,9 @@ function layOut(lines: readonly HeaderLine[], instruction: Instruction, options:
   const least = Math.min(
     ...lines
       .slice(1)
-      .filter((line, at) => line.kind === "code" && !isGlued(lines, at + 1))
+      .filter(
+        (line, at) => line.kind === "code" && line.content !== "" && !line.startsQuoted && !isGlued(lines, at + 1),
+      )
       .map((line) => depthOf(line.indent, width)),
   );
   const collapses =
