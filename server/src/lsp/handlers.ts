@@ -36,6 +36,7 @@ import {
   toWorkspaceEdit,
 } from "./convert";
 import { explainRule } from "./explain";
+import { featureCapabilities, readFeatureSupport, registerFeatures } from "./features";
 import { hoverAt } from "./hover";
 import {
   clientRequests,
@@ -196,6 +197,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
       return { kind: "full", items: result ? diagnosticsOf(result, support) : [] };
     });
   }
+  registerFeatures(connection, { session, support: readFeatureSupport(params.capabilities) });
   connection.onCompletion(({ textDocument: { uri }, position }) => configCompletion(configs, uri, position));
   connection.onHover(async ({ textDocument: { uri }, position }) => {
     if (configs.isOpen(uri)) {
@@ -241,7 +243,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
 
   return {
     session,
-    answer: capabilities(host.version, options, pull),
+    answer: capabilities(host.version, params, options, pull),
     begin() {
       const first =
         options.settings === undefined ? readSections(undefined) : readSections({ plimsoll: options.settings });
@@ -259,7 +261,12 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
   };
 }
 
-function capabilities(version: string, options: InitializationOptions, pull: boolean): InitializeResult {
+function capabilities(
+  version: string,
+  params: InitializeParams,
+  options: InitializationOptions,
+  pull: boolean,
+): InitializeResult {
   const own = options.ownCommands === true;
   return {
     serverInfo: { name: "plimsoll", version },
@@ -268,6 +275,7 @@ function capabilities(version: string, options: InitializationOptions, pull: boo
       // 2: the client sends what changed, not the whole text.
       textDocumentSync: { openClose: true, change: 2, save: true },
       hoverProvider: true,
+      ...featureCapabilities(params.capabilities),
       completionProvider: { triggerCharacters: [":", " "] },
       codeActionProvider: {
         codeActionKinds: ["quickfix", "refactor.rewrite", "source.fixAll.plimsoll"],

@@ -8,6 +8,7 @@ import {
   type AnyRule,
   buildModel,
   type Catalogue,
+  type Config,
   createInstructionCache,
   type Day,
   type FileReader,
@@ -79,6 +80,11 @@ export interface Session {
   saved(uri: string): void;
   /** What is known of the document as it is now, checked if need be; null when it is not open or no Dockerfile. */
   current(uri: string): Promise<Result | null>;
+  /**
+   * The model of the document as it is now, without checking it: for features that need no findings. Null when it is not
+   * open, switched off or too large. Kept by version; the next check uses the same one.
+   */
+  model(uri: string): Promise<Model | null>;
   /** The version of an open document, or null. */
   versionOf(uri: string): number | null;
   /** Reads and checks a file that is not open; null when it is open, unreadable or no Dockerfile. */
@@ -111,6 +117,8 @@ interface OpenDocument extends Required<Memory> {
   /** The look-up under way; the last one wins. */
   settling: Promise<void> | null;
   result: Result | null;
+  /** The model of one version under one configuration. */
+  built: { readonly version: number; readonly config: Config; readonly model: Model } | null;
   /** The quicker of the last two checks, in milliseconds: one pause of the garbage collector slows nobody down. */
   cost: number;
   lastCost: number;
@@ -127,7 +135,8 @@ export function createSession(host: SessionHost): Session {
     const document = documents.get(uri);
     if (!document?.config) return;
     const before = host.clock.now();
-    document.result = examine(document.text, document.config, document);
+    const { text, config } = document;
+    document.result = examine(text, config, document, text.version, () => modelOf(document, config.config));
     const cost = host.clock.now() - before;
     document.cost = Math.min(cost, document.lastCost);
     document.lastCost = cost;
@@ -156,22 +165,32 @@ export function createSession(host: SessionHost): Session {
     config: DocumentConfig,
     memory: Memory = {},
     version: number | null = text.version,
+    model: () => Model = () => build(text.getText(), config.config, memory),
   ): Result => {
     const { uri } = text;
     const content = text.getText();
     const silence = silenceOf(uri, config, content.length);
     if (silence !== null) return { uri, version, config, silence, checked: null };
     try {
-      return { uri, version, config, silence: null, checked: run(content, config, memory) };
+      return { uri, version, config, silence: null, checked: run(model(), config, memory) };
     } catch (error) {
       host.log.error(`a file could not be checked: ${describeFault(error)}`);
       return { uri, version, config, silence: "fault", checked: null };
     }
   };
 
-  const run = (content: string, config: DocumentConfig, memory: Memory): Checked => {
-    const { buildArgs, target } = config.config;
-    const model = buildModel(content, { buildArgs, target, ...(memory.cache ? { cache: memory.cache } : {}) });
+  const build = (content: string, { buildArgs, target }: Config, memory: Memory): Model =>
+    buildModel(content, { buildArgs, target, ...(memory.cache ? { cache: memory.cache } : {}) });
+
+  const modelOf = (document: OpenDocument, config: Config): Model => {
+    const { text, built } = document;
+    if (built?.version === text.version && built.config === config) return built.model;
+    const model = build(text.getText(), config, document);
+    document.built = { version: text.version, config, model };
+    return model;
+  };
+
+  const run = (model: Model, config: DocumentConfig, memory: Memory): Checked => {
     const input: LintInput = {
       model,
       rules: host.rules,
@@ -238,6 +257,7 @@ export function createSession(host: SessionHost): Session {
         config: null,
         settling: null,
         result: null,
+        built: null,
         cost: 0,
         lastCost: 0,
       };
@@ -273,6 +293,20 @@ export function createSession(host: SessionHost): Session {
         check(uri);
       }
       return document.result;
+    },
+
+    async model(uri) {
+      const document = documents.get(uri);
+      if (!document) return null;
+      while (document.settling) await document.settling;
+      if (documents.get(uri) !== document || !document.config?.enabled) return null;
+      if (document.text.getText().length > longestText) return null;
+      try {
+        return modelOf(document, document.config.config);
+      } catch (error) {
+        host.log.error(`a file could not be read: ${describeFault(error)}`);
+        return null;
+      }
     },
 
     versionOf: (uri) => documents.get(uri)?.text.version ?? null,

@@ -69,7 +69,7 @@ function instructionSymbol(instruction: Instruction): OutlineSymbol {
 function shortBody({ parsed }: Instruction): string {
   // Enough of the text for what is shown; a RUN may be thousands of characters long.
   const text = parsed.body.text
-    .slice(parsed.argumentsFrom, parsed.argumentsFrom + 4 * longestDetail)
+    .slice(0, 4 * longestDetail)
     .replace(/\s+/g, " ")
     .trim();
   return text.length <= longestDetail ? text : `${text.slice(0, longestDetail - 1)}…`;

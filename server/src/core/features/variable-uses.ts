@@ -60,8 +60,9 @@ export function sameVariable(model: Model, use: VariableUse): readonly VariableU
   const wanted = groups(use);
   const found: VariableUse[] = [];
   for (const instruction of model.instructions) {
-    // One look at the text spares nearly every instruction the rest.
-    if (!instruction.parsed.text.includes(use.name)) continue;
+    const { text, body } = instruction.parsed;
+    // One look at the text (and at the joined one, for names that a continuation splits) spares nearly all the rest.
+    if (!text.includes(use.name) && !body.text.includes(use.name)) continue;
     for (const other of variableUses(instruction)) {
       if (other.name === use.name && groups(other) === wanted) found.push(other);
     }

@@ -1,0 +1,111 @@
+/** From what the language features say to LSP's types. Beside `convert.ts`, which does the same for findings. */
+import type {
+  DocumentHighlight,
+  DocumentSymbol,
+  FoldingRange,
+  Location,
+  SymbolInformation,
+  WorkspaceEdit,
+} from "vscode-languageserver";
+import type { Fold } from "../core/features/folding";
+import type { Occurrence } from "../core/features/names";
+import type { OutlineSymbol } from "../core/features/symbols";
+import { type Edit, type LineIndex, type Span, toRange } from "../core/index";
+import { toTextEdit } from "./convert";
+
+// LSP's numbers are written out: the enums of the library cost a bundle more than they say.
+
+/** Kinds of symbols by keyword: what an outline shows as an icon. 12 is a function. */
+const symbolKinds: { readonly [keyword: string]: DocumentSymbol["kind"] } = {
+  ARG: 13,
+  ENV: 14,
+  LABEL: 7,
+  COPY: 1,
+  ADD: 1,
+  WORKDIR: 4,
+  VOLUME: 4,
+  USER: 20,
+  EXPOSE: 11,
+  CMD: 24,
+  ENTRYPOINT: 24,
+};
+
+/** The outline as a tree. */
+export function toDocumentSymbols(lines: LineIndex, outline: readonly OutlineSymbol[]): DocumentSymbol[] {
+  return outline.map((symbol) => {
+    const made: DocumentSymbol = {
+      name: symbol.name,
+      kind: symbolKind(symbol),
+      range: toRange(lines, symbol.span),
+      selectionRange: toRange(lines, symbol.selection),
+    };
+    if (symbol.detail !== "") made.detail = symbol.detail;
+    if (symbol.children.length > 0) made.children = toDocumentSymbols(lines, symbol.children);
+    return made;
+  });
+}
+
+/** The outline as a list, for clients that know no trees. */
+export function toSymbolInformation(
+  uri: string,
+  lines: LineIndex,
+  outline: readonly OutlineSymbol[],
+): SymbolInformation[] {
+  return outline.flatMap((symbol) => [
+    symbolInformation(uri, lines, symbol, null),
+    ...symbol.children.map((child) => symbolInformation(uri, lines, child, symbol.name)),
+  ]);
+}
+
+/** One entry of a list of symbols. */
+export function symbolInformation(
+  uri: string,
+  lines: LineIndex,
+  symbol: OutlineSymbol,
+  container: string | null,
+): SymbolInformation {
+  const location = { uri, range: toRange(lines, symbol.span) };
+  const made: SymbolInformation = { name: symbol.name, kind: symbolKind(symbol), location };
+  if (container !== null) made.containerName = container;
+  return made;
+}
+
+function symbolKind({ kind, keyword }: OutlineSymbol): DocumentSymbol["kind"] {
+  // 5: class. 7: property.
+  return kind === "stage" ? 5 : kind === "directive" ? 7 : (symbolKinds[keyword] ?? 12);
+}
+
+/** Folds, no more than the client wants: the longest first where there are too many. */
+export function toFoldingRanges(folds: readonly Fold[], most: number): FoldingRange[] {
+  const kept =
+    folds.length <= most
+      ? folds
+      : [...folds].sort((a, b) => b.endLine - b.startLine - (a.endLine - a.startLine)).slice(0, most);
+  return kept.map(({ startLine, endLine, kind }) =>
+    kind === "code" ? { startLine, endLine } : { startLine, endLine, kind },
+  );
+}
+
+/** The places of a name in the document that is looked at. */
+export function toHighlights(lines: LineIndex, occurrences: readonly Occurrence[]): DocumentHighlight[] {
+  // 2: read. 3: write.
+  return occurrences.map(({ span, access }) => ({ range: toRange(lines, span), kind: access === "read" ? 2 : 3 }));
+}
+
+/** A place in a document. */
+export function toLocation(uri: string, lines: LineIndex, span: Span): Location {
+  return { uri, range: toRange(lines, span) };
+}
+
+/** Edits of one document. */
+export function toRenameEdit(
+  document: { readonly uri: string; readonly version: number | null; readonly lines: LineIndex },
+  edits: readonly Edit[],
+  versioned: boolean,
+): WorkspaceEdit {
+  const { uri, version, lines } = document;
+  const made = edits.map((edit) => toTextEdit(lines, edit));
+  return versioned
+    ? { documentChanges: [{ textDocument: { uri, version }, edits: made }] }
+    : { changes: { [uri]: made } };
+}

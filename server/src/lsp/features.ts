@@ -1,0 +1,123 @@
+/** Wires the language features of a Dockerfile to a connection: which request leads to which function of the engine. */
+import {
+  type ClientCapabilities,
+  type Connection,
+  LSPErrorCodes,
+  type Position,
+  ResponseError,
+  type ServerCapabilities,
+} from "vscode-languageserver";
+import { foldsOf } from "../core/features/folding";
+import { definitionOf, type Named, nameAt, occurrencesOf, refusalToRename, rename } from "../core/features/names";
+import { outlineOf } from "../core/features/symbols";
+import { type Model, toRange } from "../core/index";
+import {
+  toDocumentSymbols,
+  toFoldingRanges,
+  toHighlights,
+  toLocation,
+  toRenameEdit,
+  toSymbolInformation,
+} from "./convert-features";
+import type { Session } from "./session";
+
+/** What the features need from the server. */
+export interface FeatureContext {
+  readonly session: Session;
+  readonly support: FeatureSupport;
+}
+
+/** What the client said about the features; everything else is answered in a simpler way. */
+export interface FeatureSupport {
+  readonly symbolTree: boolean;
+  readonly mostFolds: number;
+  readonly documentChanges: boolean;
+}
+
+/** Reads the client's side of the bargain from `initialize`. */
+export function readFeatureSupport({ textDocument, workspace }: ClientCapabilities): FeatureSupport {
+  return {
+    symbolTree: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    mostFolds: textDocument?.foldingRange?.rangeLimit ?? Number.POSITIVE_INFINITY,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+  };
+}
+
+/** What the server says about the features in its answer to `initialize`. */
+export function featureCapabilities({ textDocument }: ClientCapabilities): ServerCapabilities {
+  return {
+    documentSymbolProvider: true,
+    foldingRangeProvider: true,
+    documentHighlightProvider: true,
+    definitionProvider: true,
+    referencesProvider: true,
+    renameProvider: textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
+  };
+}
+
+/** Registers the handlers. Every one answers from the model of the present version and finds nothing out anew. */
+export function registerFeatures(connection: Connection, context: FeatureContext): void {
+  const { session, support } = context;
+  connection.onDocumentSymbol(async ({ textDocument: { uri } }) => {
+    const model = await session.model(uri);
+    if (!model) return null;
+    const outline = outlineOf(model);
+    return support.symbolTree
+      ? toDocumentSymbols(model.lines, outline)
+      : toSymbolInformation(uri, model.lines, outline);
+  });
+  connection.onFoldingRanges(async ({ textDocument: { uri } }) => {
+    const model = await session.model(uri);
+    return model && toFoldingRanges(foldsOf(model), support.mostFolds);
+  });
+  connection.onDocumentHighlight(async ({ textDocument: { uri }, position }) => {
+    const found = await nameIn(session, uri, position);
+    return found && toHighlights(found.model.lines, occurrencesOf(found.model, found.named));
+  });
+  connection.onDefinition(async ({ textDocument: { uri }, position }) => {
+    const found = await nameIn(session, uri, position);
+    const span = found && definitionOf(found.model, found.named);
+    return span && toLocation(uri, found.model.lines, span);
+  });
+  connection.onReferences(async ({ textDocument: { uri }, position, context: { includeDeclaration } }) => {
+    const found = await nameIn(session, uri, position);
+    if (!found) return null;
+    const { model, named } = found;
+    const declared = includeDeclaration ? null : definitionOf(model, named);
+    return occurrencesOf(model, named)
+      .filter(({ span }) => span.start !== declared?.start)
+      .map(({ span }) => toLocation(uri, model.lines, span));
+  });
+  connection.onPrepareRename(async ({ textDocument: { uri }, position }) => {
+    const found = await nameIn(session, uri, position);
+    if (!found) return null;
+    const { model, named } = found;
+    const refusal = refusalToRename(model, named);
+    if (refusal !== null) throw refused(refusal);
+    return { range: toRange(model.lines, named.span), placeholder: model.text.slice(named.span.start, named.span.end) };
+  });
+  connection.onRenameRequest(async ({ textDocument: { uri }, position, newName }) => {
+    const found = await nameIn(session, uri, position);
+    if (!found) return null;
+    const { model, named } = found;
+    const renaming = rename(model, named, newName);
+    if ("refusal" in renaming) throw refused(renaming.refusal);
+    const document = { uri, version: session.versionOf(uri), lines: model.lines };
+    return toRenameEdit(document, renaming.edits, support.documentChanges);
+  });
+}
+
+async function nameIn(
+  session: Session,
+  uri: string,
+  position: Position,
+): Promise<{ model: Model; named: Named } | null> {
+  const model = await session.model(uri);
+  const named = model && nameAt(model, model.lines.offsetAt(position));
+  return named && { model, named };
+}
+
+/** An answer that the editor shows to the user as it is. */
+function refused(reason: string): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.RequestFailed, reason);
+}
