@@ -1,11 +1,14 @@
 /** Every rule, theme by theme: the list is visible, nothing registers itself. */
 import type { AnyRule } from "../rule";
 import { baseImageRules } from "./base-image/index";
+import { copyRules } from "./copy/index";
 import { gpuRules } from "./gpu/index";
 import { instructionRules } from "./instruction/index";
 import { labelRules } from "./label/index";
+import { layoutRules } from "./layout/index";
 import { packageRules } from "./package/index";
 import { rubyRules } from "./ruby/index";
+import { runtimeRules } from "./runtime/index";
 import { secretRules } from "./secret/index";
 import { shellRules } from "./shell/index";
 import { stageRules } from "./stage/index";
@@ -15,11 +18,14 @@ import { userRules } from "./user/index";
 /** All rules. */
 export const allRules: readonly AnyRule[] = [
   ...baseImageRules,
+  ...copyRules,
   ...gpuRules,
   ...instructionRules,
   ...labelRules,
+  ...layoutRules,
   ...packageRules,
   ...rubyRules,
+  ...runtimeRules,
   ...secretRules,
   ...shellRules,
   ...stageRules,
