@@ -56,6 +56,24 @@ export function declaredSecrets(model: Model): readonly DeclaredSecret[] {
   return found;
 }
 
+const rememberedPairs = new WeakMap<Model, ReadonlyMap<Pair, DeclaredSecret>>();
+
+/** The declared secret that a variable holds at an instruction, or null where it comes from elsewhere. */
+export function secretAt(model: Model, instruction: Instruction, name: string): DeclaredSecret | null {
+  const pair = instruction.stage?.scope.lookup(name, instruction.index)?.pair;
+  if (!pair) return null;
+  let known = rememberedPairs.get(model);
+  if (!known) {
+    const pairs = new Map<Pair, DeclaredSecret>();
+    for (const secret of declaredSecrets(model)) {
+      for (const { pair: one } of [...secret.declarations, ...secret.promotions]) pairs.set(one, secret);
+    }
+    rememberedPairs.set(model, pairs);
+    known = pairs;
+  }
+  return known.get(pair) ?? null;
+}
+
 /** Identifies a secret across rules, so that one secret is one finding. */
 export function secretCause(stage: Stage | null, name: string): string {
   return `secret:${stage?.index ?? -1}:${name}`;

@@ -1,10 +1,13 @@
 /** Which secrets an instruction sees, and whether a file that a stage writes gets into the image that ships. */
+import { hasTemplate } from "../fixes/mount";
 import { normalizePath } from "../model/build";
 import type { Binding, Instruction, Model, Stage } from "../model/types";
+import type { DeclaredSecret } from "./declarations";
+import { secretAt } from "./declarations";
 import { isSecretName } from "./names";
 import { valueShape } from "./values";
-import type { SecretSources } from "./writes";
-import { mountsOf, secretTarget } from "./writes";
+import type { SecretSources, SecretWrite } from "./writes";
+import { mountsOf, secretTarget, secretWrites } from "./writes";
 
 /**
  * The secrets that an instruction can read: variables that ARG or ENV declare under a secret's name (stand-ins and paths
@@ -59,6 +62,50 @@ export function keepsFile(model: Model, stage: Stage, path: string | null): bool
     }
   }
   return false;
+}
+
+/** A secret that a RUN writes where the image keeps it. */
+export interface KeptWrite {
+  readonly run: Instruction;
+  readonly write: SecretWrite;
+  /** The ARG or ENV that brings it; null for what a mount brings. */
+  readonly secret: DeclaredSecret | null;
+}
+
+const rememberedBySecret = new WeakMap<Model, ReadonlyMap<DeclaredSecret, readonly KeptWrite[]>>();
+
+/** The same by the secret that is written. */
+export function keptBySecret(model: Model): ReadonlyMap<DeclaredSecret, readonly KeptWrite[]> {
+  const known = rememberedBySecret.get(model);
+  if (known) return known;
+  const found = new Map<DeclaredSecret, KeptWrite[]>();
+  for (const kept of keptWrites(model)) {
+    if (!kept.secret) continue;
+    const list = found.get(kept.secret);
+    if (list) list.push(kept);
+    else found.set(kept.secret, [kept]);
+  }
+  rememberedBySecret.set(model, found);
+  return found;
+}
+
+const rememberedWrites = new WeakMap<Model, readonly KeptWrite[]>();
+
+/** What the RUNs of a file write, in its order. Two rules ask: the one about the write, and the one about its source. */
+export function keptWrites(model: Model): readonly KeptWrite[] {
+  const known = rememberedWrites.get(model);
+  if (known) return known;
+  const found: KeptWrite[] = [];
+  for (const run of model.instructions) {
+    const { stage } = run;
+    if (run.keyword !== "RUN" || !stage?.reachesFinal) continue;
+    for (const write of secretWrites(run, sourcesOf(run))) {
+      if (write.removed || hasTemplate(model, write.span) || !keepsFile(model, stage, write.path)) continue;
+      found.push({ run, write, secret: secretAt(model, run, write.secret) });
+    }
+  }
+  rememberedWrites.set(model, found);
+  return found;
 }
 
 function buildsOn(stage: Stage, base: Stage): boolean {

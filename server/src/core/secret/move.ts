@@ -22,6 +22,7 @@ import type { Edit, LocalSpan } from "../text";
 import { isOpaque, mentions, namesVariable, readsImplicitly } from "./consumers";
 import type { Declaration, DeclaredSecret } from "./declarations";
 import { rewriteAddress } from "./git";
+import { takeBack } from "./take-back";
 import { mountsOf, secretWrites } from "./writes";
 
 /** What the fix looks at. */
@@ -236,10 +237,12 @@ function giveSecret(context: MoveContext, use: Use, support: MountSupport): read
   const isSecret = (name: string) => name === variable;
   for (const write of secretWrites(run, { isSecret, files: [] })) {
     if (write.removed) continue;
-    // The address of a clone stays in .git/config, mount or no mount: it has to lose its credentials too.
+    // A mount does not help where the value stays in a file: an address has to lose it, a setting is taken back.
     const rewritten = write.how === "clone" ? rewriteAddress(write) : null;
-    if (!rewritten) return null;
-    edits.push(...rewritten);
+    const undone = takeBack(model, run, write);
+    if (rewritten) edits.push(...rewritten);
+    else if (undone) edits.push(undone);
+    else return null;
   }
   const mounts = mountsOf(run).filter((mount) => mount.type === "secret");
   const sameId = mounts.find((mount) => mount.get("id") === id);

@@ -1,6 +1,5 @@
 /** What to do about a base without a version, in the words of a message. Shared by the rules about `latest`. */
 
-import { rootStage } from "../../catalogue/stage";
 import type { Catalogue, TagAdvice } from "../../catalogue/types";
 import { advisedImage, megabytes } from "../../fixes/base";
 import { parseReference } from "../../image/reference";
@@ -15,8 +14,7 @@ export function whichLine(model: Model, catalogue: Catalogue, stage: Stage, advi
   const best = advice[0];
   if (!best) return "Pin the version that you tested with.";
   const pinned = parseReference(advisedImage(best));
-  const ships = model.finalStage !== null && rootStage(model.finalStage) === stage;
-  const slim = ships && pinned ? smallerForUse(model, catalogue, pinned)[0] : undefined;
+  const slim = stage.ships && pinned ? smallerForUse(model, catalogue, pinned)[0] : undefined;
   if (!slim?.saves) return `Pin a line, such as ${advisedImage(best)}.`;
   return `Pin ${advisedImage(best)}, or ${advisedImage(slim)}, about ${megabytes(slim.saves)} MB smaller.`;
 }

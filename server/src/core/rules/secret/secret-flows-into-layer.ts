@@ -3,11 +3,15 @@ import type { Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import type { Finding, Fix } from "../../rule";
 import { defineRule } from "../../rule";
+import type { DeclaredSecret } from "../../secret/declarations";
 import { credentialFile } from "../../secret/files";
+import { secretFix } from "../../secret/forward";
 import { rewriteAddress } from "../../secret/git";
-import { keepsFile, sourcesOf, writeCause } from "../../secret/layers";
+import type { KeptWrite } from "../../secret/layers";
+import { keepsFile, keptWrites, sourcesOf, writeCause } from "../../secret/layers";
+import type { MoveContext } from "../../secret/move";
+import { takeBack } from "../../secret/take-back";
 import type { SecretWrite } from "../../secret/writes";
-import { secretWrites } from "../../secret/writes";
 
 export default defineRule({
   id: "secret-flows-into-layer",
@@ -38,6 +42,8 @@ export default defineRule({
     {
       title: "Settings of a tool",
       code: "FROM node:26\nARG NPM_TOKEN\nRUN npm config set //registry.npmjs.org/:_authToken [|$NPM_TOKEN|] && npm ci\n",
+      fixed:
+        "FROM node:26\nRUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN npm config set //registry.npmjs.org/:_authToken $NPM_TOKEN && npm ci && npm config delete //registry.npmjs.org/:_authToken\n",
     },
     { title: "A label", code: "FROM alpine:3.24\nARG API_TOKEN\nLABEL built.with=[|$API_TOKEN|]\n" },
     {
@@ -61,11 +67,11 @@ export default defineRule({
       code: "FROM node:26\nARG NPM_TOKEN\nRUN echo '//registry.npmjs.org/:_authToken=${NPM_TOKEN}' > .npmrc\n",
     },
   ],
-  *check({ model }) {
+  *check({ model, catalogue, facts }) {
+    for (const kept of keptWrites(model)) yield inRun({ model, catalogue, facts }, kept);
     for (const instruction of model.instructions) {
       if (!instruction.stage) continue;
-      if (instruction.keyword === "RUN") yield* inRun(model, instruction, instruction.stage);
-      else if (instruction.keyword === "LABEL") yield* inLabel(model, instruction, instruction.stage);
+      if (instruction.keyword === "LABEL") yield* inLabel(model, instruction, instruction.stage);
       else if (instruction.keyword === "COPY" || instruction.keyword === "ADD") {
         yield* inHeredoc(model, instruction, instruction.stage);
       }
@@ -73,18 +79,24 @@ export default defineRule({
   },
 });
 
-function* inRun(model: Model, run: Instruction, stage: Stage): Iterable<Finding> {
-  if (!stage.reachesFinal) return;
-  for (const write of secretWrites(run, sourcesOf(run))) {
-    if (write.removed || hasTemplate(model, write.span)) continue;
-    if (!keepsFile(model, stage, write.path)) continue;
-    yield {
-      message: say(write),
-      range: write.span,
-      ...(write.how === "file" ? { cause: writeCause(run, write.file) } : {}),
-      fixes: () => mend(model, run, write),
-    };
-  }
+function inRun(context: MoveContext, { run, write, secret }: KeptWrite): Finding {
+  const source = secret?.declarations[0];
+  return {
+    message: say(write),
+    range: write.span,
+    ...(write.how === "file" ? { cause: writeCause(run, write.file) } : {}),
+    ...(source
+      ? {
+          related: [
+            {
+              message: `${source.kind === "arg" ? "ARG" : "ENV"} ${source.pair.name} brings it into the build.`,
+              range: locate(source.instruction, source.pair.nameSpan),
+            },
+          ],
+        }
+      : {}),
+    fixes: () => mend(context, run, write, secret),
+  };
 }
 
 function say(write: SecretWrite): string {
@@ -102,7 +114,28 @@ function say(write: SecretWrite): string {
   }
 }
 
-function mend(model: Model, run: Instruction, write: SecretWrite): readonly Fix[] {
+function mend(
+  context: MoveContext,
+  run: Instruction,
+  write: SecretWrite,
+  secret: DeclaredSecret | null,
+): readonly Fix[] {
+  const { model } = context;
+  if (write.how === "settings") {
+    // Where the source can be mended as well, one action does both.
+    const whole = secret && secretFix(context, secret);
+    if (whole) return [whole];
+    const undone = takeBack(model, run, write);
+    if (!undone) return [];
+    return [
+      {
+        title: "Delete the setting at the end of this RUN",
+        applicability: "unsafe",
+        reason: "Programs in the image no longer find it.",
+        edits: [undone],
+      },
+    ];
+  }
   if (write.how !== "clone" || !canChangeRun(model, run)) return [];
   const edits = rewriteAddress(write);
   if (!edits) return [];

@@ -8,6 +8,7 @@ import { defineRule } from "../../rule";
 import type { Declaration, DeclaredSecret } from "../../secret/declarations";
 import { declaredSecrets, secretCause } from "../../secret/declarations";
 import { secretFix } from "../../secret/forward";
+import { keptBySecret } from "../../secret/layers";
 
 export default defineRule({
   id: "secret-in-arg-or-env",
@@ -133,7 +134,7 @@ function judge(model: Model, catalogue: Catalogue, secret: DeclaredSecret): Find
     said && {
       ...said,
       range,
-      related: relatedOf(secret, place),
+      related: [...relatedOf(secret, place), ...writesOf(model, secret)],
       aliases: aliasesOf(secret, stored !== undefined, ships),
     }
   );
@@ -226,6 +227,17 @@ function relatedOf(secret: DeclaredSecret, place: { readonly pair: unknown }): r
       range: locate(instruction, pair.nameSpan),
     }));
 }
+
+/** The RUNs that put the value where the image keeps it: what another finding is about, with the same root. */
+function writesOf(model: Model, secret: DeclaredSecret): readonly Related[] {
+  return (keptBySecret(model).get(secret) ?? []).slice(0, mostRelated).map(({ write }) => ({
+    message: `This puts it into ${write.file}, which the image keeps.`,
+    range: write.span,
+  }));
+}
+
+/** More are not listed. */
+const mostRelated = 5;
 
 function aliasesOf({ name, declarations }: DeclaredSecret, stored: boolean, ships: boolean): Aliases {
   const tally = ["buildkit/SecretsUsedInArgOrEnv"];
