@@ -69,8 +69,15 @@ export function callName({ operation }: PackageCall): string {
 /** Steps that run after this one on top of what it leaves: later ones of its stage, and those of stages built on it. */
 export function stepsAfter(model: Model, step: RunStep): readonly RunStep[] {
   return runSteps(model).filter(
-    (one) => one.instruction.index > step.instruction.index && (one.stage === step.stage || isBuiltOn(one, step.stage)),
+    (one) =>
+      one.instruction.index > step.instruction.index && (one.stage === step.stage || isBuiltOn(one.stage, step.stage)),
   );
+}
+
+/** True when a stage starts from another one, directly or through others. */
+export function isBuiltOn(stage: Stage, base: Stage): boolean {
+  for (let one = stage.base.stage; one; one = one.base.stage) if (one === base) return true;
+  return false;
 }
 
 /** The mounts of a step. */
@@ -155,11 +162,6 @@ function stepOf(instruction: Instruction): RunStep | null {
 
 function nameOf(operation: PackageOperation): string {
   return operation.command.name ?? operation.manager;
-}
-
-function isBuiltOn({ stage }: RunStep, base: Stage): boolean {
-  for (let one = stage.base.stage; one; one = one.base.stage) if (one === base) return true;
-  return false;
 }
 
 function removes(word: ShellWord, folders: readonly string[]): boolean {

@@ -81,8 +81,11 @@ export default defineRule({
     if (chain.length === 0) return;
     const steps = new Map(runSteps(model).map((step) => [step.instruction, step]));
     const left: Left = { caches: new Map(), files: new Map(), packages: new Map() };
+    const images = new Map<Stage, string | null>();
     for (const { stage, instruction } of chain) {
-      const image = imageUnder(stage, catalogue)?.repository.name ?? null;
+      const known = images.get(stage);
+      const image = known === undefined ? (imageUnder(stage, catalogue)?.repository.name ?? null) : known;
+      images.set(stage, image);
       if (instruction.keyword === "COPY" || instruction.keyword === "ADD") {
         bringFiles(model, instruction, image, left);
         continue;

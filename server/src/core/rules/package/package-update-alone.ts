@@ -5,7 +5,7 @@ import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
 import type { PackageAction, PackageFamily } from "../../shell/managers";
 import { runsScript } from "./apt-lists";
-import { callName, callSpan, type PackageCall, type RunStep, runSteps, stepsAfter } from "./calls";
+import { callName, callSpan, isBuiltOn, type PackageCall, type RunStep, runSteps } from "./calls";
 
 export default defineRule({
   id: "package-update-alone",
@@ -80,8 +80,9 @@ export default defineRule({
       // A subcommand that is not known may install as well.
       if (step.calls.some(({ operation }) => operation.action === "other")) continue;
       const { family } = call.operation.tool;
-      const target = nextInstall(model, step, family);
-      const isUnused = !target && !stepsAfter(model, step).some((later) => later.isTrigger || runsScript(later));
+      const use = nextUse(model, step, family);
+      const target = use.install;
+      const isUnused = target === null && !use.isUnknown;
       const install = target ? `the \`${callName(target)}\`` : "a script";
       yield {
         message: isUnused
@@ -135,14 +136,42 @@ function isHarmless(name: string | null): boolean {
   return name !== null && harmless.has(name);
 }
 
-/** The first call of the family that installs, in the same stage or one that is built on it. */
-function nextInstall(model: Model, step: RunStep, family: PackageFamily): PackageCall | null {
-  for (const later of stepsAfter(model, step)) {
-    const own = later.calls.filter(({ operation }) => operation.tool.family === family);
-    const first = own.find(({ operation }) => changes(operation.action) || operation.action === "update");
-    if (first) return first.operation.action === "update" ? null : first;
+/** What installs from an index: a call, something that nobody here can see, or nothing. */
+interface Use {
+  readonly install: PackageCall | null;
+  readonly isUnknown: boolean;
+}
+
+/** Steps that are looked at for the use of an index. */
+const mostSteps = 100;
+
+/** Who installs next, in the same stage or one that is built on it, before the index is fetched anew. */
+function nextUse(model: Model, step: RunStep, family: PackageFamily): Use {
+  const steps = runSteps(model);
+  const from = positionOf(steps, step) + 1;
+  let isUnknown = false;
+  for (const later of steps.slice(from, from + mostSteps)) {
+    if (later.stage !== step.stage && !isBuiltOn(later.stage, step.stage)) continue;
+    isUnknown ||= later.isTrigger || runsScript(later);
+    const first = later.calls.find(
+      ({ operation }) =>
+        operation.tool.family === family && (changes(operation.action) || operation.action === "update"),
+    );
+    if (first) return { install: first.operation.action === "update" ? null : first, isUnknown };
   }
-  return null;
+  return { install: null, isUnknown: isUnknown || steps.length > from + mostSteps };
+}
+
+/** Place of a step in the list, which is in the order of the file. */
+function positionOf(steps: readonly RunStep[], step: RunStep): number {
+  let low = 0;
+  let high = steps.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((steps[middle] as RunStep).instruction.index < step.instruction.index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function remove(model: Model, { step, script }: PackageCall): readonly Fix[] {

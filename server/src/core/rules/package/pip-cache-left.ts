@@ -1,6 +1,5 @@
 import { canEditRun, insertAfter } from "../../fixes/shell-list";
 import { stageState } from "../../model/scope";
-import type { Model } from "../../model/types";
 import { defineRule } from "../../rule";
 import { hasOperationFlag, skipsCache } from "../../shell/packages";
 import { callName, callSpan, isCleanedAfter, isMounted, type PackageCall, packageCalls } from "./calls";
@@ -75,10 +74,13 @@ export default defineRule({
   ],
   *check({ model, options }) {
     const strict = options.mode === "hadolint";
+    let isConfigured: boolean | null = null;
     for (const call of packageCalls(model)) {
       const { operation, step, script } = call;
       if (operation.manager !== "pip" || operation.action !== "install") continue;
-      if ((!step.stage.ships && !strict) || keepsNothing(model, call)) continue;
+      if ((!step.stage.ships && !strict) || keepsNothing(call)) continue;
+      isConfigured ??= settings.test(model.text);
+      if (isConfigured) return;
       yield {
         message: `\`${callName(call)}\` keeps what it downloads in this layer. Add \`--no-cache-dir\`.`,
         range: callSpan(call),
@@ -93,7 +95,7 @@ export default defineRule({
   },
 });
 
-function keepsNothing(model: Model, { operation, step, script }: PackageCall): boolean {
+function keepsNothing({ operation, step, script }: PackageCall): boolean {
   if (skipsCache(operation)) return true;
   if (hasOperationFlag(operation, ["--cache-dir", "--dry-run", "--help", "-h", "--version"])) return true;
   if (isMounted(step, isPipCache)) return true;
@@ -103,9 +105,11 @@ function keepsNothing(model: Model, { operation, step, script }: PackageCall): b
   if (isCleanedAfter(script, command, ["/root/.cache/pip"])) return true;
   if (step.calls.some((one) => one.operation.manager === "pip" && one.operation.action === "clean")) return true;
   const { scope } = step.stage;
-  if (switches.some((name) => stageState(scope, name, step.instruction.index).kind === "value")) return true;
-  return /\bpip3? config\b.*cache|no-cache-dir *=|(?:^|[\s/"])pip\.(?:conf|ini)\b/m.test(model.text);
+  return switches.some((name) => stageState(scope, name, step.instruction.index).kind === "value");
 }
+
+/** Settings of pip that may turn the cache off. */
+const settings = /\bpip3? config\b.*cache|no-cache-dir *=|(?:^|[\s/"])pip\.(?:conf|ini)\b/m;
 
 const switches: readonly string[] = ["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "PIP_CONFIG_FILE"];
 

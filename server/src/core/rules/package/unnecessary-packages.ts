@@ -74,21 +74,9 @@ export default defineRule({
 
 /** Package names with the program that a script would call. */
 const tools: ReadonlyMap<string, string> = new Map([
-  ...[
-    "vim",
-    "nano",
-    "emacs",
-    "telnet",
-    "tcpdump",
-    "strace",
-    "ltrace",
-    "gdb",
-    "htop",
-    "less",
-    "tmux",
-    "screen",
-    "nmap",
-  ].map((name): readonly [string, string] => [name, name]),
+  ...["vim", "nano", "emacs", "telnet", "tcpdump", "strace", "ltrace", "gdb", "htop", "nmap"].map(
+    (name): readonly [string, string] => [name, name],
+  ),
   ["vim-tiny", "vim"],
   ["vim-nox", "vim"],
   ["vim-minimal", "vi"],
