@@ -1,9 +1,9 @@
 import { canEditPlaced } from "../../fixes/placed";
+import { type ExposedPort, exposedPorts } from "../../fixes/ports";
 import { removeParts } from "../../fixes/remove";
 import type { Model, Stage } from "../../model/types";
 import { startOf } from "../../multistage/start";
 import { type Aliases, defineRule } from "../../rule";
-import { type ExposedPort, exposedPorts } from "./ports";
 
 /** Ports of remote administration, with what listens there by convention. */
 const services: ReadonlyMap<number, string> = new Map([
@@ -59,7 +59,7 @@ export default defineRule({
       const found = [...services.keys()].find((one) => range.first <= one && one <= range.last);
       if (found === undefined || range.last - range.first > 1000) continue;
       const service = services.get(found) ?? "";
-      isPurpose ??= servesLogins(model.finalStage);
+      isPurpose ??= servesLogins(model.finalStage) || bringsLogins(model);
       yield {
         message: `Port ${found} is that of ${service}${value === String(found) ? "" : `, and ${value} opens it`}. A container needs no login of its own: use docker exec, and delete the port.`,
         range: span,
@@ -93,6 +93,17 @@ function aliasesOf(range: { readonly first: number; readonly last: number }): Al
         sonar: ["S6473"],
       }
     : { sonar: ["S6473"] };
+}
+
+/** True when nothing but such ports is opened, and a server for them is installed: that is what the image is for. */
+function bringsLogins(model: Model): boolean {
+  for (const { range, placed } of exposedPorts(model)) {
+    if (placed.instruction.stage?.ships && !(range && services.has(range.first))) return false;
+  }
+  return model.instructions.some(
+    ({ keyword, parsed, stage }) =>
+      keyword === "RUN" && stage?.ships && /\b(?:openssh|sshd|dropbear|xrdp|telnetd|\w*vnc\w*)\b/i.test(parsed.text),
+  );
 }
 
 const loginServers = /^(?:sshd|dropbear|telnetd|in\.telnetd|xrdp.*|.*vnc.*|.*ssh.*)$/i;

@@ -1,5 +1,5 @@
+import { exposedPorts } from "../../fixes/ports";
 import { defineRule } from "../../rule";
-import { exposedPorts } from "./ports";
 
 export default defineRule({
   id: "expose-invalid-format",

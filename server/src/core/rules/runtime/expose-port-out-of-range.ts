@@ -1,5 +1,5 @@
+import { type ExposedPort, exposedPorts } from "../../fixes/ports";
 import { defineRule } from "../../rule";
-import { type ExposedPort, exposedPorts } from "./ports";
 
 export default defineRule({
   id: "expose-port-out-of-range",

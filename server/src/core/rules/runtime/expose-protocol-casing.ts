@@ -1,7 +1,7 @@
 import { canEditPlaced, placedInstructions } from "../../fixes/placed";
+import { portWords } from "../../fixes/ports";
 import { locate } from "../../model/types";
 import { defineRule } from "../../rule";
-import { portWords } from "./ports";
 
 export default defineRule({
   id: "expose-protocol-casing",

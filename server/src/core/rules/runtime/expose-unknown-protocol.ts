@@ -1,6 +1,6 @@
+import { exposedPorts } from "../../fixes/ports";
 import { nearest } from "../../nearest";
 import { defineRule } from "../../rule";
-import { exposedPorts } from "./ports";
 
 const protocols = ["tcp", "udp", "sctp"];
 

@@ -47,6 +47,15 @@ export default defineRule({
       fixed: 'FROM alpine:3.24\nUSER nobody\nHEALTHCHECK --interval=30s CMD ["wget", "-q", "http://localhost"]\n',
     },
     { title: "A trigger is told, and left as it is", code: "FROM node:26\nONBUILD RUN [|['npm', 'ci']|]\n" },
+    {
+      title: "A bracket that never closes",
+      code: 'FROM node:26\nUSER node\nCMD [|["node", "server.js"|]\n',
+      fixed: 'FROM node:26\nUSER node\nCMD ["node", "server.js"]\n',
+    },
+    {
+      title: "Nobody replaces variables in a list",
+      code: "FROM node:26\nUSER node\nENV PROGRAM=server\nCMD [|[${PROGRAM}]|]\n",
+    },
     { title: "Valid JSON", code: 'FROM node:26\nUSER node\nCMD ["node", "server.js"]\n' },
     { title: "The bracket of a shell", code: 'FROM alpine:3.24\nRUN [ -f /etc/os-release ] && [ "$a" = "b" ]\n' },
     { title: "A pattern for file names", code: "FROM alpine:3.24\nCOPY [abc]*.txt /texts/\n" },
@@ -72,7 +81,7 @@ export default defineRule({
         range: span,
         aliases: aliasesOf(placed, list),
         fixes: () =>
-          canEditPlaced(model, placed) && !model.text.slice(span.start, span.end).includes("\n")
+          canEditPlaced(model, placed) && isPlain(list, model.text.slice(span.start, span.end))
             ? [
                 {
                   title: "Write it as JSON",
@@ -116,6 +125,11 @@ function isJson(text: string): boolean {
   }
 }
 
+/** No program replaces the variables of a JSON list, so that a fix would change what they mean. */
+function isPlain({ items }: LooseList, text: string): boolean {
+  return !text.includes("\n") && !items.some((item) => item.includes("$"));
+}
+
 function outcomeOf({ keyword }: Instruction): string {
   if (keyword === "VOLUME") return "The builder takes this for the name of a folder, brackets included";
   if (keyword === "COPY" || keyword === "ADD") return "The builder takes this for names of files, brackets included";
@@ -127,7 +141,7 @@ function reasonOf({ faults }: LooseList): string {
   if (faults.has("backslash")) return "JSON wants a backslash doubled";
   if (faults.has("bare")) return "JSON wants every word in double quotes";
   if (faults.has("missing-comma")) return "JSON wants a comma between two words";
-  return "JSON has no comma behind the last word";
+  return faults.has("open") ? "its bracket is never closed" : "JSON has no comma behind the last word";
 }
 
 function aliasesOf({ instruction }: Placed, { faults }: LooseList): Aliases {

@@ -1,10 +1,10 @@
 import { distributionUnder, rootStage } from "../../catalogue/stage";
 import { canEditPlaced } from "../../fixes/placed";
+import { exposedPorts } from "../../fixes/ports";
 import { insertBefore, keywordLike } from "../../fixes/user";
 import type { Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import { defineRule, type Fix, type RuleContext } from "../../rule";
-import { exposedPorts } from "./ports";
 import { lastOwn } from "./starts";
 
 export default defineRule({

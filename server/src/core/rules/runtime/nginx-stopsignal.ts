@@ -40,12 +40,14 @@ export default defineRule({
   *check({ model, catalogue }) {
     const stage = model.finalStage;
     if (!stage) return;
+    const signal = lastOf(stage, "STOPSIGNAL");
+    const place = lastOwn(stage, "CMD") ?? lastOwn(stage, "ENTRYPOINT");
+    if (!signal && !place) return;
+    const start = startOf(stage);
+    if (start && !isNginx(start.commands)) return;
     const image = imageUnder(stage, catalogue);
     const isNginxImage = /(?:^|\/)(?:nginx|nginx-unprivileged|openresty)$/.test(image?.repository.name ?? "");
-    const signal = lastOf(stage, "STOPSIGNAL");
-    const start = startOf(stage);
-    const runsNginx = start ? isNginx(start.commands) : isNginxImage;
-    if (!runsNginx) return;
+    if (!start && !isNginxImage) return;
     if (signal) {
       const written = [...stopSignals(model)].find(({ placed }) => placed.instruction === signal);
       if (!written || canonicalSignal(written.value) !== "SIGTERM") return;
@@ -56,9 +58,7 @@ export default defineRule({
       };
       return;
     }
-    if (isNginxImage || !image || image.windows) return;
-    const place = lastOwn(stage, "CMD") ?? lastOwn(stage, "ENTRYPOINT");
-    if (!place) return;
+    if (isNginxImage || !image || image.windows || !place) return;
     yield {
       message: "docker stop sends SIGTERM, at which nginx drops open connections. Add STOPSIGNAL SIGQUIT.",
       range: locate(place, place.parsed.keywordSpan),

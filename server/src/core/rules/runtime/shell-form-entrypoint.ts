@@ -71,10 +71,13 @@ export default defineRule({
   ],
   *check(context) {
     const { model, options } = context;
+    const last = new Set(model.stages.flatMap((stage) => [lastOwn(stage, "CMD"), lastOwn(stage, "ENTRYPOINT")]));
     for (const placed of placedInstructions(model, "CMD", "ENTRYPOINT")) {
       const { instruction } = placed;
-      if (!isShellForm(instruction)) continue;
-      if (options.mode !== "hadolint" && !isWorthAWord(placed)) continue;
+      if (!isShellForm(instruction) || instruction.parsed.problems.length > 0) continue;
+      // One that a later one replaces is told by the rules about that.
+      const counts = placed.isTrigger || last.has(instruction);
+      if (options.mode !== "hadolint" && !(counts && isWorthAWord(placed))) continue;
       const { argumentsSpan } = instruction.parsed;
       if (!argumentsSpan) continue;
       yield {

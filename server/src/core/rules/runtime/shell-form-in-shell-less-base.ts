@@ -57,7 +57,8 @@ export default defineRule({
     for (const placed of placedInstructions(model, "CMD", "ENTRYPOINT", "HEALTHCHECK")) {
       const { instruction, isTrigger } = placed;
       const { stage, shell, parsed } = instruction;
-      if (!stage || isTrigger || shell.words !== null || !parsed.argumentsSpan || !isShell(instruction)) continue;
+      if (!stage || isTrigger || shell.words !== null || !parsed.argumentsSpan || parsed.problems.length > 0) continue;
+      if (!isShell(instruction)) continue;
       const known = shellLess.get(stage) ?? hasNoShell(stage, catalogue);
       shellLess.set(stage, known);
       if (!known) continue;

@@ -40,7 +40,7 @@ export default defineRule({
     const entrypoint = lastOwn(stage, "ENTRYPOINT");
     const place = entrypoint ?? lastOwn(stage, "CMD");
     const program = place && execWords(place)?.[0];
-    if (!place || !program) return;
+    if (!place || !program || !/\/(?:systemd|init)$/.test(program)) return;
     const image = imageUnder(stage, catalogue);
     if (!isSystemd(program, image?.distribution?.family ?? null, stage) || saysSignal(stage)) return;
     // The images that bring systemd themselves say how to stop it.

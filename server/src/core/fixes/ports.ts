@@ -1,10 +1,11 @@
 /** The ports that EXPOSE names, taken apart as the builder does. Source: BuildKit, dockerfile2llb/convert_expose.go. */
-import { hasTemplate } from "../../fixes/mount";
-import { type Placed, placedInstructions } from "../../fixes/placed";
-import { expandWord, stageState } from "../../model/scope";
-import { type Instruction, locate, type Model } from "../../model/types";
-import type { Word } from "../../syntax/types";
-import type { Span } from "../../text";
+
+import { expandWord, stageState } from "../model/scope";
+import { type Instruction, locate, type Model } from "../model/types";
+import type { Word } from "../syntax/types";
+import type { Span } from "../text";
+import { hasTemplate } from "./mount";
+import { type Placed, placedInstructions } from "./placed";
 
 /** One port or range. */
 export interface ExposedPort {
