@@ -249,6 +249,44 @@ describe("the fix of secret-in-arg-or-env", () => {
   });
 });
 
+describe("a build argument that ends up in npm's settings", () => {
+  const rules = ["secret-in-arg-or-env", "secret-flows-into-layer"];
+  const text =
+    "FROM node:26\nARG NPM_TOKEN\nRUN npm config set //r/:_authToken=$NPM_TOKEN && npm ci\nRUN npm run build\n";
+  const mended =
+    "FROM node:26\nRUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN npm config set //r/:_authToken=$NPM_TOKEN && npm ci && npm config delete //r/:_authToken\nRUN npm run build\n";
+
+  it("is two findings that name each other", () => {
+    const [declared, stored] = reports(text, { rules });
+    expect(declared?.related.map(({ range }) => range)).toEqual([stored?.span]);
+    expect(stored?.related.map(({ range }) => range)).toEqual([declared?.span]);
+  });
+
+  it("is mended at either of them, and nothing is left", () => {
+    for (const report of reports(text, { rules })) {
+      expect(applyEdits(text, report.fixes()[0]?.edits ?? [])).toBe(mended);
+    }
+    expect(reports(mended, { rules })).toEqual([]);
+  });
+
+  it.each([
+    ["a later RUN fetches packages", "RUN npm config set //r/:_authToken=$NPM_TOKEN && npm ci\nRUN npm install -g x"],
+    ["a command behind `;` runs in any case", "RUN npm config set //r/:_authToken=$NPM_TOKEN; npm ci"],
+    ["the key is not plain", "RUN npm config set //$HOST/:_authToken=$NPM_TOKEN && npm ci"],
+    ["another tool keeps it", "RUN pip config set global.index-url https://u:$NPM_TOKEN@r/ && pip install x"],
+  ])("is left to the author where %s", (_title, run) => {
+    for (const report of reports(`FROM node:26\nARG NPM_TOKEN\n${run}\n`, { rules }))
+      expect(report.fixes()).toEqual([]);
+  });
+
+  it("is taken back alone where a mount already brings it", () => {
+    const run = "RUN --mount=type=secret,id=T,env=T npm config set //r/:_authToken $T && npm ci";
+    expect(fixed(`FROM node:26\n${run}\n`, { rules })).toBe(
+      `FROM node:26\n${run} && npm config delete //r/:_authToken\n`,
+    );
+  });
+});
+
 describe("secret-flows-into-layer", () => {
   const rules = ["secret-flows-into-layer"];
   it.each([
