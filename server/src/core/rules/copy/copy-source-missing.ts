@@ -35,6 +35,7 @@ export default defineRule({
       files: { "main.go": "" },
     },
     { title: "There", code: "FROM alpine:3.24\nCOPY main.go src /\n", files: { "main.go": "", "src/a.go": "" } },
+    { title: "A program that is built first", code: "FROM alpine:3.24\nCOPY server /\n", files: { "main.go": "" } },
     { title: "A build makes it", code: "FROM nginx:1.31\nCOPY dist /html\nCOPY target/app.jar /\n", files: { a: "" } },
     {
       title: "git does not keep it",
@@ -61,6 +62,8 @@ export default defineRule({
         const missing = firstMissing(path, facts);
         if (!missing) continue;
         const near = nearest(missing.name, missing.others);
+        // A name without an ending is often a program that is built first, or a folder that is filled.
+        if (!near && !/.\.[A-Za-z0-9]+$/.test(baseName(path))) continue;
         yield {
           message: `There is no ${path} in the build context. ${near ? `Did you mean ${join(missing.folder, near)}?` : "Mend the path, or make the file before the build."}`,
           range: span,

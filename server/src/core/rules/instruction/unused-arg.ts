@@ -115,7 +115,7 @@ function placed(bindings: readonly Binding[]): readonly Candidate[] {
 function namesRead(model: Model): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { parsed } of model.instructions) {
-    if (!parsed.text.includes("$")) continue;
+    if (!parsed.text.includes("$") && !parsed.text.includes("%")) continue;
     for (const match of parsed.text.matchAll(/\$[{(]?[!#]?([A-Za-z_]\w*)|%(\w+)%|:([A-Za-z_]\w*)/g)) {
       names.add((match[1] ?? match[2] ?? match[3]) as string);
     }
