@@ -122,6 +122,11 @@ describe("no fix is offered", () => {
     ["beside a template", "FROM python:3.14\nRUN pip install flask {{ more }}\n", "pip-cache-left"],
     ["in a heredoc without its end", "FROM rockylinux:9\nRUN <<EOF\nyum install -y httpd\n", "yum-cache-left"],
     ["in a subshell", "FROM debian:trixie\nRUN (apt-get update && apt-get install -y curl)\n", "apt-lists-left"],
+    [
+      "behind sudo, which cleaning would need as well",
+      "FROM rockylinux:9\nRUN sudo yum -y install httpd\n",
+      "yum-cache-left",
+    ],
     ["within sh -c", "FROM rockylinux:9\nRUN sh -c 'yum install -y httpd'\n", "yum-cache-left"],
   ])("%s", (_, text, rule) => {
     expect(fixes(text, [rule])).toEqual([[]]);

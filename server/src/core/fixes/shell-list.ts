@@ -87,15 +87,12 @@ export function prependCommand(
   return { span: { start, end: start }, newText: `${command}${join}` };
 }
 
-/** What stands before the command itself and has to be repeated for a command of the same rights: `sudo `; null for other wrappers. */
-export function rightsPrefix(command: EffectiveCommand): string | null {
-  if (command.wrappers.length === 0) return "";
-  return command.wrappers.length === 1 && command.wrappers[0] === "sudo" ? "sudo " : null;
-}
-
-/** True when a command stands in the outermost list itself: in no subshell, condition, loop, function or `sh -c`. */
+/**
+ * True when a command stands in the outermost list itself: in no subshell, condition, loop, function or `sh -c`, and not
+ * behind `sudo` or the like, which a command beside it would need as well.
+ */
 export function isTopLevel(command: EffectiveCommand): boolean {
-  return command.command.context.length === 0 && command.outer === command.command;
+  return command.command.context.length === 0 && command.outer === command.command && command.wrappers.length === 0;
 }
 
 /** True for a script that stops at the first command that fails. */

@@ -1,9 +1,10 @@
 import { distributionUnder } from "../../catalogue/stage";
 import { canEditRun } from "../../fixes/shell-list";
+import type { Model } from "../../model/types";
+import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
-import type { PackageOperation } from "../../shell/packages";
 import type { Edit } from "../../text";
-import { callName, callSpan, type PackageCall, packageCalls } from "./calls";
+import { callName, callSpan, type PackageCall, type RunStep, runSteps } from "./calls";
 
 export default defineRule({
   id: "apt-in-script",
@@ -39,6 +40,11 @@ export default defineRule({
       fixed: "FROM ubuntu:24.04\nRUN apt-get update && apt-get -y dist-upgrade\n",
     },
     {
+      title: "Several calls of one RUN",
+      code: "FROM ubuntu:24.04\nRUN [|apt update|] && apt install -y curl && apt clean\n",
+      fixed: "FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y curl && apt-get clean\n",
+    },
+    {
       title: "Looking something up",
       code: "FROM ubuntu:24.04\nRUN [|apt show|] curl\n",
       fixed: "FROM ubuntu:24.04\nRUN apt-cache show curl\n",
@@ -54,22 +60,23 @@ export default defineRule({
     { title: "It is no subcommand of apt", code: "FROM ubuntu:24.04\nRUN apt src/main.java\n" },
   ],
   *check({ model, catalogue }) {
-    for (const call of packageCalls(model)) {
-      if (call.operation.manager !== "apt") continue;
-      const verb = verbOf(call.operation);
-      if (verb === null || !known.has(verb)) continue;
-      const manager = distributionUnder(call.step.stage, catalogue)?.packageManager;
+    for (const step of runSteps(model)) {
+      const calls = step.calls.filter((call) => call.operation.manager === "apt" && known.has(call.operation.verb));
+      if (calls.length === 0) continue;
+      const manager = distributionUnder(step.stage, catalogue)?.packageManager;
       if (manager && manager !== "apt-get") continue;
-      const wanted = replacements[verb];
-      const advice = wanted ? `Use \`${wanted.join(" ")}\`` : "Use `apt-get`, `apt-cache` or `dpkg`";
-      yield {
-        message: `\`${callName(call)}\` is meant for people at a terminal and may change with any release. ${advice} in scripts.`,
-        range: callSpan(call),
-        fixes: () => {
-          const edits = wanted && canEditRun(model, call.step.run, call.step.isTrigger) ? rewrite(call, wanted) : null;
-          return edits && wanted ? [{ title: `Use ${wanted.join(" ")}`, applicability: "safe", edits }] : [];
-        },
-      };
+      // One finding says it for the whole RUN, and its fix mends all that can be mended.
+      const replaceable = calls.filter(({ operation }) => replacements[operation.verb]);
+      const others = calls.filter(({ operation }) => !replacements[operation.verb]);
+      for (const call of [...replaceable.slice(0, 1), ...others]) {
+        const wanted = replacements[call.operation.verb]?.join(" ");
+        const advice = wanted ? `Use \`${wanted}\`` : "Use `apt-get`, `apt-cache` or `dpkg`";
+        yield {
+          message: `\`${callName(call)}\` is meant for people at a terminal and may change with any release. ${advice} in scripts.`,
+          range: callSpan(call),
+          fixes: () => (wanted ? replace(model, step, replaceable) : []),
+        };
+      }
     }
   },
 });
@@ -103,14 +110,17 @@ const known: ReadonlySet<string> = new Set([
   ...["list", "edit-sources", "satisfy", "distclean", "auto-remove", "auto-clean", "changelog"],
 ]);
 
-function verbOf({ subcommand }: PackageOperation): string | null {
-  return subcommand?.value ?? null;
+function replace(model: Model, step: RunStep, calls: readonly PackageCall[]): readonly Fix[] {
+  if (!canEditRun(model, step.run, step.isTrigger)) return [];
+  const edits = calls.flatMap((call) => rewrite(call) ?? []);
+  const programs = new Set(calls.map(({ operation }) => replacements[operation.verb]?.[0]));
+  if (edits.length === 0) return [];
+  return [{ title: `Use ${[...programs].join(" and ")} in this RUN`, applicability: "safe", edits }];
 }
 
-function rewrite(
-  { operation, script }: PackageCall,
-  [program, verb]: readonly [string, string],
-): readonly Edit[] | null {
+function rewrite({ operation, script }: PackageCall): readonly Edit[] | null {
+  const [program, verb] = replacements[operation.verb] ?? [];
+  if (!program || !verb) return null;
   const name = operation.command.words[0];
   const { subcommand } = operation;
   if (name?.quoted !== "none" || !name.text.endsWith("apt") || subcommand?.quoted !== "none") return null;

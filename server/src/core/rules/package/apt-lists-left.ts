@@ -1,4 +1,4 @@
-import { appendCommand, canEditRun, isTopLevel, rightsPrefix } from "../../fixes/shell-list";
+import { appendCommand, canEditRun, isTopLevel } from "../../fixes/shell-list";
 import type { Model } from "../../model/types";
 import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
@@ -128,9 +128,7 @@ function cleanUp(model: Model, last: PackageCall): readonly Fix[] {
   if (aptCalls(step).some((call) => !isTopLevel(call.operation.command) || call.script !== script)) return [];
   const later = stepsAfter(model, step);
   if (later.some(needsLists)) return [];
-  const rights = rightsPrefix(operation.command);
-  if (rights === null) return [];
-  const edit = appendCommand(model, step.run, script, operation.command.command.item, `${rights}${command}`);
+  const edit = appendCommand(model, step.run, script, operation.command.command.item, command);
   if (!edit) return [];
   const title = "Delete the package lists in this RUN";
   if (!later.some(runsScript)) return [{ title, applicability: "safe", edits: [edit] }];

@@ -1,6 +1,6 @@
 import { imageUnder } from "../../catalogue/stage";
 import { removeInstruction } from "../../fixes/remove";
-import { appendCommand, canEditRun, dropItem, isTopLevel, rightsPrefix } from "../../fixes/shell-list";
+import { appendCommand, canEditRun, dropItem, isTopLevel } from "../../fixes/shell-list";
 import type { Script } from "../../model/scripts";
 import type { Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
@@ -394,12 +394,10 @@ function moveCleaning(
     )
     .at(-1);
   if (!last || !isTopLevel(last.operation.command)) return [];
-  const rights = rightsPrefix(last.operation.command);
-  if (rights === null) return [];
   const written = script.locate(command.command.from, command.command.to);
   const text = model.text.slice(written.start, written.end);
   if (text.includes("\n")) return [];
-  const put = appendCommand(model, maker.run, last.script, last.operation.command.command.item, `${rights}${text}`);
+  const put = appendCommand(model, maker.run, last.script, last.operation.command.command.item, text);
   const { topLevel } = script.script;
   const { item } = command.command;
   if (!put || topLevel[item]?.kind !== "command") return [];

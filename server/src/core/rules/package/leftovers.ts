@@ -1,5 +1,5 @@
 /** What the rules about caches of RPM package managers share: the call that leaves a cache, and the clean command behind. */
-import { appendCommand, canEditRun, isTopLevel, rightsPrefix } from "../../fixes/shell-list";
+import { appendCommand, canEditRun, isTopLevel } from "../../fixes/shell-list";
 import type { Model } from "../../model/types";
 import type { Finding, Fix } from "../../rule";
 import type { PackageOperation } from "../../shell/packages";
@@ -55,9 +55,7 @@ function cleanBehind(model: Model, call: PackageCall, command: string, cache: Ca
   const { step, script, operation } = call;
   if (!canEditRun(model, step.run, step.isTrigger) || !isTopLevel(operation.command)) return [];
   if (stepsAfter(model, step).some(({ calls }) => calls.some((later) => cache.needs(later.operation)))) return [];
-  const rights = rightsPrefix(operation.command);
-  if (rights === null) return [];
-  const edit = appendCommand(model, step.run, script, operation.command.command.item, `${rights}${command}`);
+  const edit = appendCommand(model, step.run, script, operation.command.command.item, command);
   return edit ? [{ title: `Add ${command}`, applicability: "safe", edits: [edit] }] : [];
 }
 

@@ -26,11 +26,6 @@ export default defineRule({
       fixed: "FROM rockylinux:9\nRUN yum install -y httpd && yum clean all\n",
     },
     {
-      title: "With the same rights",
-      code: "FROM rockylinux:9\nRUN sudo [|yum -y install|] httpd\n",
-      fixed: "FROM rockylinux:9\nRUN sudo yum -y install httpd && sudo yum clean all\n",
-    },
-    {
       title: "In a heredoc that does not stop at errors, the end must still tell whether the installation failed",
       code: "FROM rockylinux:9\nRUN <<EOF\n[|yum install|] -y httpd\nEOF\n",
       fixed: "FROM rockylinux:9\nRUN <<EOF\nyum install -y httpd && yum clean all\nEOF\n",
