@@ -15,13 +15,18 @@ const injections = ["plimsoll.embedded.dockerfile", "plimsoll.continuation.docke
 
 const languages = ["shell", "python", "js", "json", "yaml", "ini", "ruby", "perl", "powershell"];
 
-/** As the grammar of a language behaves: words, and strings that may run over lines. */
+/** As the grammar of a language behaves: words, strings that may run over lines, and commands with their words. */
 function standIn(language: string): IRawGrammar {
   const patterns = [
     { begin: '"', end: '"', name: `string.${language}` },
     { match: "\\w+", name: `word.${language}` },
   ];
-  return parseRawGrammar(JSON.stringify({ scopeName: `source.${language}`, patterns }), "a.json");
+  const command = { 0: { name: `command.${language}` } };
+  const typical_statements = { patterns: [{ begin: "\\w+", beginCaptures: command, end: "(?=[;&|\\n])", patterns }] };
+  return parseRawGrammar(
+    JSON.stringify({ scopeName: `source.${language}`, patterns, repository: { typical_statements } }),
+    "a.json",
+  );
 }
 
 const dockerfile = {
@@ -71,16 +76,20 @@ async function scopesOf(source: string, text: string): Promise<string[]> {
 
 describe("the shell in RUN", () => {
   it.each([
-    ["on one line", "RUN probe\nUSER a", "word.shell"],
-    ["in lower case", "run probe", "word.shell"],
-    ["after flags", "RUN --mount=type=cache,target=/x probe", "word.shell"],
-    ["in an ONBUILD", "ONBUILD RUN probe", "word.shell"],
-    ["over lines", "RUN a && \\\n  probe", "word.shell"],
-    ["over lines that end in blanks", "RUN a && \\  \n  probe", "word.shell"],
+    ["on one line", "RUN probe\nUSER a", "command.shell"],
+    ["in lower case", "run probe", "command.shell"],
+    ["after flags", "RUN --mount=type=cache,target=/x probe", "command.shell"],
+    ["in an ONBUILD", "ONBUILD RUN probe", "command.shell"],
+    ["over lines", "RUN a && \\\n  probe", "command.shell"],
+    ["over lines that end in blanks", "RUN a && \\  \n  probe", "command.shell"],
     ["over lines with a backtick", "RUN a `\n  probe", "word.shell"],
-    ["behind a comment line", "RUN a && \\\n# why\n  probe", "word.shell"],
-    ["behind an empty line", "RUN a && \\\n\n  probe", "word.shell"],
-    ["after flags on a line of their own", "RUN --mount=type=cache,target=/x \\\n  probe", "word.shell"],
+    ["behind a comment line", "RUN a && \\\n# why\n  probe", "command.shell"],
+    ["behind an empty line", "RUN a && \\\n\n  probe", "command.shell"],
+    ["after flags on a line of their own", "RUN --mount=type=cache,target=/x \\\n  probe", "command.shell"],
+    ["behind a heading test", "RUN [ -f x ] && probe", "command.shell"],
+    ["after a command", "RUN a probe", "word.shell"],
+    ["a flag of RUN", "RUN --mount=type=ssh,target=probe a", "meta.embedded.run.dockerfile"],
+    ["a field of a flag", "RUN --mount=type=ssh,probe=1 a", "support.variable.field.dockerfile"],
     ["is over with its last line", "RUN a\nprobe", "source.dockerfile"],
     ["is over behind a comment", "RUN a \\\n# why\n b\nprobe", "source.dockerfile"],
     ["is not the exec form", 'RUN ["probe"]', "source.dockerfile"],

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { CodeAction } from "vscode-languageserver/node";
+import type { AnyRule, Fix } from "../../server/src/core/index";
 import { type Client, type ClientOptions, startClient } from "./client";
+import { latest } from "./rules";
 
 let client: Client;
 const start = async (options: ClientOptions = {}): Promise<Client> => {
@@ -140,6 +142,30 @@ describe("fix all", () => {
   });
 });
 
+describe("the reason in a title", () => {
+  test.each([
+    ["The image changes.", "Mend (the image changes)"],
+    ["Alpine has musl.", "Mend (Alpine has musl)"],
+    ["USER stays.", "Mend (USER stays)"],
+    [
+      `It listens on 8080${" and so on".repeat(7)}; mappings follow.`,
+      `Mend (it listens on 8080${" and so on".repeat(7)})`,
+    ],
+    [`Nothing to cut${" in this one".repeat(7)}.`, `Mend (nothing to cut${" in this one".repeat(7)})`],
+  ])("%s", async (reason, title) => {
+    const fix: Fix = { title: "Mend", applicability: "unsafe", reason, edits: [] };
+    const rule: AnyRule = {
+      ...latest,
+      *check() {
+        yield { message: "Wrong.", range: { start: 0, end: 4 }, fixes: () => [fix] };
+      },
+    };
+    await start({ rules: [rule] });
+    await client.open(uri, "FROM x\n");
+    expect((await client.actions(uri, 0))[0]?.title).toBe(title);
+  });
+});
+
 describe("ignoring", () => {
   test("on this line: a comment above the instruction, indented alike", async () => {
     await start();
@@ -236,6 +262,13 @@ describe("ignoring", () => {
 });
 
 describe("explaining", () => {
+  test("comes before ignoring, which must not be what Enter takes where nothing can be mended", async () => {
+    await start();
+    await client.open(uri, "FROM node:latest\n");
+    const kinds = (await client.actions(uri, 6)).map(({ title }) => title.split(" ")[0]);
+    expect(kinds.lastIndexOf("Explain")).toBeLessThan(kinds.indexOf("Ignore"));
+  });
+
   test("is a command of the action", async () => {
     await start();
     await client.open(uri, "from x\n");
