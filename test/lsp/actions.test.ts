@@ -153,11 +153,12 @@ describe("the reason in a title", () => {
     ],
     [`Nothing to cut${" in this one".repeat(7)}.`, `Mend (nothing to cut${" in this one".repeat(7)})`],
   ])("%s", async (reason, title) => {
-    const fix: Fix = { title: "Mend", applicability: "unsafe", reason, edits: [] };
+    const edits = [{ span: { start: 0, end: 0 }, newText: "# mended\n" }];
+    const fix: Fix = { title: "Mend", applicability: "unsafe", reason, edits };
     const rule: AnyRule = {
       ...latest,
-      *check() {
-        yield { message: "Wrong.", range: { start: 0, end: 4 }, fixes: () => [fix] };
+      *check({ model }) {
+        if (model.comments.length === 0) yield { message: "Wrong.", range: { start: 0, end: 4 }, fixes: () => [fix] };
       },
     };
     await start({ rules: [rule] });
