@@ -9,8 +9,11 @@ import {
 } from "vscode-languageserver";
 import { foldsOf } from "../core/features/folding";
 import { definitionOf, type Named, nameAt, occurrencesOf, refusalToRename, rename } from "../core/features/names";
+import { tokenModifiers, tokenTypes } from "../core/features/paint";
 import { outlineOf } from "../core/features/symbols";
+import { tokensOf } from "../core/features/tokens";
 import { type Model, toRange } from "../core/index";
+import { toSpan } from "./convert";
 import {
   toDocumentSymbols,
   toFoldingRanges,
@@ -20,6 +23,7 @@ import {
   toSymbolInformation,
 } from "./convert-features";
 import type { Session } from "./session";
+import { createTokenMemory } from "./token-memory";
 
 /** What the features need from the server. */
 export interface FeatureContext {
@@ -51,6 +55,11 @@ export function featureCapabilities({ textDocument }: ClientCapabilities): Serve
     documentHighlightProvider: true,
     definitionProvider: true,
     referencesProvider: true,
+    semanticTokensProvider: {
+      legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
+      full: { delta: true },
+      range: true,
+    },
     renameProvider: textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
   };
 }
@@ -105,7 +114,27 @@ export function registerFeatures(connection: Connection, context: FeatureContext
     const document = { uri, version: session.versionOf(uri), lines: model.lines };
     return toRenameEdit(document, renaming.edits, support.documentChanges);
   });
+  registerTokens(connection, session);
 }
+
+function registerTokens(connection: Connection, session: Session): void {
+  const memory = createTokenMemory();
+  const tokens = connection.languages.semanticTokens;
+  tokens.on(async ({ textDocument: { uri } }) => {
+    const model = await session.model(uri);
+    return model ? memory.full(uri, tokensOf(model)) : noTokens;
+  });
+  tokens.onDelta(async ({ textDocument: { uri }, previousResultId }) => {
+    const model = await session.model(uri);
+    return model ? memory.delta(uri, previousResultId, tokensOf(model)) : noTokens;
+  });
+  tokens.onRange(async ({ textDocument: { uri }, range }) => {
+    const model = await session.model(uri);
+    return model ? { data: tokensOf(model, toSpan(model.lines, range)) } : noTokens;
+  });
+}
+
+const noTokens = { data: [] };
 
 async function nameIn(
   session: Session,
