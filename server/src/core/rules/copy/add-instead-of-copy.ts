@@ -37,7 +37,7 @@ export default defineRule({
     { title: "An archive", code: "FROM scratch\nADD rootfs.tar.xz /\n" },
     { title: "An address", code: "FROM alpine:3.24\nADD https://example.com/app /app\n" },
     { title: "A repository", code: "FROM alpine:3.24\nADD git@github.com:moby/buildkit.git#v0.10 /src\n" },
-    { title: "A variable", code: "FROM alpine:3.24\nARG ROOTFS\nADD $ROOTFS /\n" },
+    { title: "A variable", code: "FROM alpine:3.24\nARG ROOTFS=root\nADD $ROOTFS /\n" },
     { title: "One archive among files", code: "FROM alpine:3.24\nADD a.txt b.tgz /opt/\n" },
     { title: "What only ADD can", code: "FROM alpine:3.24\nADD --unpack=true bundle /opt/\n" },
   ],
@@ -73,7 +73,10 @@ function isPlain(copies: Copies): boolean {
   if (copies.flag("checksum") || copies.flag("keep-git-dir") || copies.flag("unpack")) return false;
   return (
     copies.sources.length + copies.heredocs > 0 &&
-    copies.sources.every(({ value }) => value !== null && !isRemote(value) && !isArchive(baseName(value)))
+    // What a variable holds by default may be an archive when somebody passes another value.
+    copies.sources.every(
+      ({ text, value }) => value !== null && !text.includes("$") && !isRemote(value) && !isArchive(baseName(value)),
+    )
   );
 }
 

@@ -48,8 +48,9 @@ export default defineRule({
             ? `${name} is not set before this ENV, so $${name} is empty here. Set it in an instruction above.`
             : `${name} is set by this same ENV, so $${name} does not have that value yet. Set it in an ENV of its own above.`,
           range: locate(instruction, variable),
-          // An unknown base may have set the name before, to the same value even.
-          ...(sure ? {} : { severity: "warning" as const }),
+          // An unknown base may have set the name before, to the same value even. A pair that only continues its own
+          // name is an idiom, and does little harm.
+          ...(own ? { severity: "info" as const } : sure ? {} : { severity: "warning" as const }),
           fixes: () => (own ? [] : split(model, instruction, pair)),
         };
       }
