@@ -1,5 +1,6 @@
 import { defaultFormat, formatDocument } from "../../format/format";
-import { defineRule } from "../../rule";
+import { type Aliases, defineRule } from "../../rule";
+import type { Span } from "../../text";
 
 export default defineRule({
   id: "formatting",
@@ -85,10 +86,27 @@ export default defineRule({
     yield {
       message: `The formatter would lay this out anew${more > 0 ? `, and ${more} other ${more === 1 ? "place" : "places"} of this file` : ""}. Format the file.`,
       range: first.span,
+      aliases: answered(edits.some(({ span }) => isLongLine(model.text, span, options.lineWidth))),
       fixes: () => [{ title: "Format the file", applicability: "safe", edits }],
     };
   },
 });
+
+/** The peers' rules that one finding answers to: those about heredocs and lines between instructions are not among them. */
+function answered(isLong: boolean): Aliases {
+  const tally = [
+    "tally/consistent-indentation",
+    "tally/eol-last",
+    "tally/no-trailing-spaces",
+    "tally/no-multi-spaces",
+    "tally/no-multiple-empty-lines",
+  ];
+  return isLong ? { sonar: ["S7020"], tally: ["tally/newline-per-chained-call", ...tally] } : { tally };
+}
+
+function isLongLine(text: string, { start, end }: Span, width: number): boolean {
+  return width > 0 && end - start > width && !text.slice(start, end).includes("\n");
+}
 
 function indentOf(option: string): string | null {
   if (option === "tab") return "\t";

@@ -4,7 +4,7 @@ import type { Instruction } from "../../model/types";
 import { locate } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
 import type { Escape, Pair } from "../../syntax/types";
-import { splitWords } from "../../syntax/words";
+import { hasOpenQuote, splitWords } from "../../syntax/words";
 
 export default defineRule({
   id: "legacy-key-value",
@@ -61,13 +61,19 @@ function rewrite(text: string, instruction: Instruction, pair: Pair): readonly F
   const name = locate(instruction, pair.nameSpan);
   const place = locate(instruction, value);
   const source = text.slice(place.start, place.end);
-  for (const quote of ["", '"']) {
-    if (!isSameValue(value.text, `${quote}${value.text}${quote}`, escape)) continue;
+  // As it is; in quotes; in quotes with those within taken away, which the old form takes away as well.
+  const ways: readonly ((text: string) => string)[] = [
+    (old) => old,
+    (old) => (old.includes('"') ? old : `"${old}"`),
+    (old) => `"${old.replaceAll('"', "")}"`,
+  ];
+  for (const way of ways) {
+    if (!isSameValue(value.text, way(value.text), escape)) continue;
     return [
       {
         title: `Write ${pair.name}=…`,
         applicability: "safe",
-        edits: [{ span: { start: name.end, end: place.end }, newText: `=${quote}${source}${quote}` }],
+        edits: [{ span: { start: name.end, end: place.end }, newText: `=${way(source)}` }],
       },
     ];
   }
@@ -76,7 +82,7 @@ function rewrite(text: string, instruction: Instruction, pair: Pair): readonly F
 
 /** True when a text is one word with the value that the old form gave: whatever its variables hold. */
 function isSameValue(old: string, written: string, escape: Escape): boolean {
-  if (splitWords(written, 0, written.length, escape).length !== 1) return false;
+  if (hasOpenQuote(written, escape) || splitWords(written, 0, written.length, escape).length !== 1) return false;
   // Each variable stands for a text of its own that no quoting can produce.
   const state = (name: string) => ({ kind: "value" as const, value: `\u0001${name}\u0002` });
   const before = expandText(old, escape, state);

@@ -27,7 +27,10 @@ export default defineRule({
         const at = wordAt(text, word);
         if (at < 0) continue;
         const start = comment.span.start + at;
-        yield { message: `${word}: something is left to do here.`, range: { start, end: start + word.length } };
+        yield {
+          message: `A ${word} is left here. Do it, or note it where tasks are kept.`,
+          range: { start, end: start + word.length },
+        };
         break;
       }
     }
