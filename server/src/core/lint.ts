@@ -1,5 +1,6 @@
 /** The engine: runs the rules that a config turns on over a model, and answers with findings in the order of the file. */
 import type { Catalogue, Day } from "./catalogue/types";
+import { readCheckErrors } from "./check-directive";
 import type { ActiveRule, RunRule } from "./local";
 import { localFindings } from "./local";
 import type { Model } from "./model/types";
@@ -79,10 +80,19 @@ export function lint(input: LintInput): LintResult {
       return null;
     }
   };
+  const stopsBuild = input.config.inlineConfig ? readCheckErrors(input.model) : () => false;
   const take = (rule: AnyRule, findings: Iterable<Finding>, into: RawReport[]): void => {
-    const set = input.config.rules.get(rule.id)?.severity;
-    if (set === undefined || set === "off") return;
-    for (const finding of findings) into.push({ rule, severity: severityOf(rule, set, finding), finding });
+    const setting = input.config.rules.get(rule.id);
+    if (!setting || setting.severity === "off") return;
+    const { severity: set, peers } = setting;
+    for (const finding of findings) {
+      const aliases = finding.aliases ?? rule.aliases;
+      if (peers && !peers.some((peer) => aliases[peer] !== undefined)) continue;
+      // A preset that stands in for another tool has that tool's severity for all findings of a rule.
+      const own = peers ? set : severityOf(rule, set, finding);
+      const severity = aliases.buildkit && stopsBuild(finding.range) ? "error" : own;
+      into.push({ rule, severity, finding });
+    }
   };
   for (const { rule, context } of active) {
     if (rule.scope !== "instruction") take(rule, run(rule, context) ?? [], raw);

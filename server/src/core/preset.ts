@@ -1,5 +1,7 @@
 /** Presets are data: which rules are on, how severe, with which options. */
-import type { AnyRule, Severity } from "./rule";
+import { buildkitSetting } from "./presets/buildkit";
+import { hadolintSetting } from "./presets/hadolint";
+import type { AnyRule, Peer, Severity } from "./rule";
 
 export type OptionValue = boolean | number | string | readonly string[];
 
@@ -8,12 +10,16 @@ export interface RuleSetting {
   readonly severity: Severity | "off";
   /** Only what differs from the rule's defaults. */
   readonly options: { readonly [name: string]: OptionValue };
+  /** Only findings that answer to one of these tools are reported; all when absent. */
+  readonly peers?: readonly Peer[];
 }
 
 /** What a config file, a preset or the command line says of one rule; missing parts come from what stood before. */
 export interface RuleOverride {
   readonly severity?: Severity | "off" | "on";
   readonly options?: { readonly [name: string]: OptionValue };
+  /** For presets that stand in for another tool: what our rule finds beyond it is left out. */
+  readonly peers?: readonly Peer[];
 }
 
 /** Everything that decides what `lint` reports. Fully resolved: holds a setting for each rule that is on. */
@@ -55,13 +61,13 @@ export const presets: readonly Preset[] = [
   },
   {
     name: "hadolint",
-    summary: "The rules that hadolint has.",
-    setting: (rule) => (rule.aliases.hadolint ? { severity: rule.severity } : null),
+    summary: "The rules that hadolint has, with its severities.",
+    setting: hadolintSetting,
   },
   {
     name: "buildkit",
     summary: "The checks that BuildKit has.",
-    setting: (rule) => (rule.aliases.buildkit ? { severity: rule.severity } : null),
+    setting: buildkitSetting,
   },
 ];
 
@@ -89,7 +95,8 @@ export function resolveConfig(rules: readonly AnyRule[], parts: ConfigParts = {}
     if (!preset) continue;
     for (const rule of rules) {
       const override = preset.setting(rule);
-      if (override) settings.set(rule.id, apply(settings.get(rule.id), override, rule));
+      const before = settings.get(rule.id);
+      if (override) settings.set(rule.id, withPeers(apply(before, override, rule), before, override));
     }
   }
   for (const overrides of parts.overrides ?? []) {
@@ -107,6 +114,16 @@ export function resolveConfig(rules: readonly AnyRule[], parts: ConfigParts = {}
   };
 }
 
+/** What one preset leaves out another may want: only what all of them leave out stays away. */
+function withPeers(
+  { severity, options }: RuleSetting,
+  before: RuleSetting | undefined,
+  { peers }: RuleOverride,
+): RuleSetting {
+  if (!peers || (before && !before.peers)) return { severity, options };
+  return { severity, options, peers: [...(before?.peers ?? []), ...peers] };
+}
+
 function apply(before: RuleSetting | undefined, override: RuleOverride, rule: AnyRule): RuleSetting {
   const inherited = before ?? { severity: "off" as const, options: {} };
   const wanted = override.severity;
@@ -119,5 +136,6 @@ function apply(before: RuleSetting | undefined, override: RuleOverride, rule: An
           ? rule.severity
           : inherited.severity
         : wanted;
-  return { severity, options: { ...inherited.options, ...override.options } };
+  const peers = before?.peers ? { peers: before.peers } : {};
+  return { severity, options: { ...inherited.options, ...override.options }, ...peers };
 }

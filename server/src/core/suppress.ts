@@ -28,7 +28,7 @@ export function filterSuppressed(model: Model, config: Config, index: IdIndex, r
     let silenced = false;
     for (const suppression of places(item.finding)) {
       for (const id of suppression.ids) {
-        if (!names(id.text, item.rule, index)) continue;
+        if (!names(id.text, suppression.dialect, item.rule, index)) continue;
         used.add(id);
         silenced = true;
       }
@@ -71,7 +71,9 @@ function addTo(map: Map<number, Suppression[]>, key: number, suppression: Suppre
   else map.set(key, [suppression]);
 }
 
-function names(id: string, rule: AnyRule, index: IdIndex): boolean {
+function names(id: string, dialect: Suppression["dialect"], rule: AnyRule, index: IdIndex): boolean {
+  // Who skips all checks of the builder has said nothing of what the builder does not check.
+  if (dialect === "buildkit" && id === "all") return rule.aliases.buildkit !== undefined;
   return id === "all" || id === "*" || id === rule.id || (index(id)?.includes(rule.id) ?? false);
 }
 
