@@ -10,6 +10,8 @@ export type ListFault =
   | "missing-comma"
   /** A comma that no word follows. */
   | "extra-comma"
+  /** The closing bracket is missing. */
+  | "open"
   /** A backslash before a letter that JSON does not escape, as in paths of Windows. */
   | "backslash";
 
@@ -66,12 +68,16 @@ export function readLooseList(text: string): LooseList | null {
       hasComma = true;
       at = skipBlanks(text, at + 1);
       if (text[at] === "]") faults.add("extra-comma");
-    } else if (text[at] !== "]") {
+    } else if (at === text.length) faults.add("open");
+    else if (text[at] !== "]") {
       if (closing === undefined || !quotes.has(text[at] ?? "")) return null;
       faults.add("missing-comma");
     }
   }
-  if (text[at] !== "]" || skipBlanks(text, at + 1) < text.length || items.length === 0) return null;
+  if (at >= text.length) faults.add("open");
+  if (skipBlanks(text, at + 1) < text.length || items.length === 0) return null;
+  // `[ -f` and other bare words may be anything while no bracket closes.
+  if (faults.has("open") && quoted < items.length) return null;
   return { items, faults, hasComma, quoted };
 }
 

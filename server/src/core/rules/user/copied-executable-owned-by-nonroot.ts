@@ -30,6 +30,7 @@ export default defineRule({
       title: "Read-only by its mode",
       code: 'FROM node:26\nCOPY --chown=node --chmod=555 . /app\nUSER node\nCMD ["node", "/app"]\n',
     },
+    { title: "The home of the account", code: "FROM node:26\nCOPY --chown=node home /home/node\nUSER node\n" },
     { title: "Root", code: 'FROM node:26\nCOPY --chown=root:root . /app\nUSER node\nCMD ["node", "/app"]\n' },
     {
       title: "Nothing of it is shipped",
@@ -46,7 +47,7 @@ export default defineRule({
       if (!flag?.value || isTrigger || !instruction.stage?.ships) continue;
       if (runs.size === 0) for (const name of namesAtEnd()) runs.add(name);
       const owner = meaningOf(instruction, flag.value)?.split(":")[0];
-      if (!owner || isRoot(owner) || !runs.has(owner) || isReadOnly(placed)) continue;
+      if (!owner || isRoot(owner) || !runs.has(owner) || isReadOnly(placed) || isHome(placed)) continue;
       yield {
         message: `The container runs as ${owner}, who can change what is copied here. Leave it to root where the program only reads or runs it.`,
         range: locate(instruction, flag),
@@ -66,6 +67,12 @@ function isReadOnly({ instruction }: Placed): boolean {
   const mode = instruction.parsed.flags.find(({ name }) => name === "chmod")?.value?.value;
   const owner = mode ? /^\d?([0-7])[0-7]{2}$/.exec(mode)?.[1] : undefined;
   return owner !== undefined && (Number(owner) & 2) === 0;
+}
+
+/** A home belongs to its account. */
+function isHome({ instruction }: Placed): boolean {
+  const { json, words } = instruction.parsed;
+  return /^\/(?:home\/[^/]+|root)\/?$/.test(json ? (json.at(-1)?.value ?? "") : (words.at(-1)?.value ?? ""));
 }
 
 function fixesOf(model: Model, placed: Placed, flag: Flag): readonly Fix[] {

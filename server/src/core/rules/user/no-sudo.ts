@@ -1,10 +1,11 @@
 import { isRoot, userAt } from "../../catalogue/stage";
+import type { Catalogue } from "../../catalogue/types";
 import { hasTemplate } from "../../fixes/mount";
 import { insertAfter, insertBefore, keywordLike } from "../../fixes/user";
-import type { Model } from "../../model/types";
-import { defineRule, type Fix, type RuleContext } from "../../rule";
-import type { ShellWord } from "../../shell/ast";
-import type { Edit, Span } from "../../text";
+import type { Instruction, Model } from "../../model/types";
+import { defineRule, type Fix } from "../../rule";
+import { flagValue } from "../../shell/commands";
+import type { Edit } from "../../text";
 import { type Call, canEditCall, sudoCalls } from "./calls";
 
 export default defineRule({
@@ -15,7 +16,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "RUN calls sudo, although USER can switch for the build.",
-  why: "A build runs as root unless USER says otherwise, and USER can switch back and forth. With sudo the package and its rules stay in the image: whoever breaks into the container as the account that may use it is root at once. sudo also behaves unlike a shell with signals, terminals and variables.",
+  why: "A build runs as root unless USER says otherwise, and USER can switch back and forth. With sudo the package and its rules stay in the image: whoever breaks into the container as the account that may use it is root at once. sudo also behaves unlike a shell with signals, terminals and variables. One finding per RUN; silent in scripts that ask who runs them (`id -u`).",
   aliases: {
     hadolint: ["DL3004"],
     trivy: ["DS-0010"],
@@ -29,12 +30,12 @@ export default defineRule({
   examples: [
     {
       title: "Root needs no sudo",
-      code: "FROM debian:trixie\nRUN apt-get update && [|sudo|] apt-get install -y curl\n",
+      code: "FROM debian:trixie\nRUN [|sudo|] apt-get update && sudo apt-get install -y curl\n",
       fixed: "FROM debian:trixie\nRUN apt-get update && apt-get install -y curl\n",
     },
     {
       title: "Another user does",
-      code: "FROM debian:trixie\nUSER 1234\nRUN [|sudo|] mkdir /data && [|sudo|] chown 1234 /data\n",
+      code: "FROM debian:trixie\nUSER 1234\nRUN [|sudo|] mkdir /data && sudo chown 1234 /data\n",
       fixed: "FROM debian:trixie\nUSER 1234\nUSER root\nRUN mkdir /data && chown 1234 /data\nUSER 1234\n",
     },
     {
@@ -43,91 +44,122 @@ export default defineRule({
       fixed: "FROM debian:trixie\nRUN cp -r /src /opt/app\n",
     },
     { title: "As somebody else", code: "FROM debian:trixie\nRUN [|sudo|] -u postgres createdb app\n" },
-    { title: "Only some of it as root", code: "FROM debian:trixie\nUSER 1234\nRUN make && [|sudo|] make install\n" },
+    {
+      title: "Only some of it as root",
+      code: "FROM debian:trixie\nUSER 1234\nRUN ls /src && [|sudo|] cp -r /src /opt\n",
+    },
     { title: "Nobody knows who runs it", code: "FROM registry.example.com/base:1\nRUN [|sudo|] make install\n" },
-    { title: "A trigger is told, and left as it is", code: "FROM debian:trixie\nONBUILD RUN [|sudo|] make install\n" },
+    {
+      title: "A trigger is told, and left as it is",
+      code: "FROM debian:trixie\nONBUILD RUN [|sudo|] cp -r /src /opt\n",
+    },
     { title: "The package alone", code: "FROM debian:trixie\nRUN apt-get update && apt-get install -y sudo\n" },
     { title: "In a text", code: "FROM debian:trixie\nRUN echo 'app ALL=(ALL) NOPASSWD: sudo' > /etc/sudoers.d/app\n" },
-    { title: "USER", code: "FROM debian:trixie\nUSER root\nRUN make install\nUSER 1234\n" },
+    {
+      title: "A script for root and others",
+      code: 'FROM registry.example.com/base:1\nRUN if [ "$(id -u)" -ne 0 ]; then sudo cp -r /src /opt; else cp -r /src /opt; fi\n',
+    },
+    { title: "USER", code: "FROM debian:trixie\nUSER root\nRUN cp -r /src /opt\nUSER 1234\n" },
   ],
-  *check(context) {
-    const { model } = context;
-    for (const { call, word } of sudoCalls(model)) {
+  *check({ model, catalogue }) {
+    let told: Instruction | null = null;
+    const calls = [...sudoCalls(model)];
+    for (let at = 0; at < calls.length; at++) {
+      const { call, word } = calls[at] as (typeof calls)[number];
+      if (told?.index === call.run.index) continue;
       const span = call.script.locate(word.from, word.to);
-      if (hasTemplate(model, span)) continue;
+      if (hasTemplate(model, span) || /\bid -u\b|\bEUID\b|\bwhoami\b/.test(call.run.parsed.text)) continue;
+      told = call.run;
       yield {
-        message: messageOf(call, context),
+        message: messageOf(call, catalogue),
         range: span,
-        fixes: () => fixesOf(call, word, span, context),
+        fixes: () =>
+          fixesOf(
+            call.run,
+            calls.map((one) => one.call).filter(({ run }) => run.index === call.run.index),
+            model,
+            catalogue,
+          ),
       };
     }
   },
 });
 
-function messageOf({ run }: Call, { catalogue }: RuleContext): string {
+function messageOf({ run, command }: Call, catalogue: Catalogue): string {
+  const other = flagValue({ words: command.command.words }, ["-u", "--user"]);
+  if (other && !isRoot(other.value ?? "")) {
+    return "sudo is not needed to run as somebody else. Give this command a RUN of its own behind USER.";
+  }
   return userAt(run, catalogue).kind === "root"
     ? "This RUN is root already. Delete sudo."
     : "sudo is not needed in a build. Switch with USER root before this RUN, and back behind it.";
 }
 
-function fixesOf(call: Call, word: ShellWord, span: Span, { model, catalogue }: RuleContext): readonly Fix[] {
-  const { run, stage } = call;
-  if (!stage || !canEditCall(model, call)) return [];
-  const removal = removeSudo(call, word);
-  if (!removal) return [];
+function fixesOf(run: Instruction, calls: readonly Call[], model: Model, catalogue: Catalogue): readonly Fix[] {
   const user = userAt(run, catalogue);
-  if (user.kind === "root") {
-    if (!removal.hadFlags) return [{ title: "Delete sudo", applicability: "safe", edits: [removal.edit] }];
+  const removals = calls.map((call) => (canEditCall(model, call) ? removeSudo(call) : null));
+  const possible = removals.filter((removal) => removal !== null);
+  if (user.kind === "root" && possible.length > 0) {
+    const edits = possible.map(({ edit }) => edit);
+    if (possible.every(({ hadFlags }) => !hadFlags)) return [{ title: "Delete sudo", applicability: "safe", edits }];
     return [
       {
         title: "Delete sudo and its options",
         applicability: "unsafe",
-        reason: "The command sees the variables and the home of the build, whatever the options said.",
-        edits: [removal.edit],
+        reason: "The commands see the variables and the home of the build, whatever the options said.",
+        edits,
       },
     ];
   }
-  return user.kind === "other" ? switchUser(call, span, model) : [];
+  return user.kind === "other" && possible.length === calls.length ? switchUser(run, calls, possible, model) : [];
+}
+
+interface Removal {
+  readonly edit: Edit;
+  readonly hadFlags: boolean;
 }
 
 /** Takes sudo away with its options; null for options that change more than the rights. */
-function removeSudo({ command, script }: Call, word: ShellWord): { edit: Edit; hadFlags: boolean } | null {
+function removeSudo({ command, script }: Call): Removal | null {
   const { words } = command.command;
-  const first = command.words[0];
-  if (command.wrappers.length !== 1 || words[0] !== word || !first || command.words.length === 0) return null;
-  const between = words.slice(1, words.indexOf(first));
-  if (between.some((one) => !/^-[EHnS]+$|^--(?:preserve-env|set-home|non-interactive)$/.test(one.value ?? "")))
+  const [sudo] = words;
+  const [first] = command.words;
+  if (command.wrappers[0] !== "sudo" || sudo?.value !== "sudo" || !first) return null;
+  const second = words.findIndex((word, index) => index > 0 && !(word.value ?? "").startsWith("-"));
+  const program = words[second];
+  if (!program || /^\w+=/.test(program.text)) return null;
+  const flags = words.slice(1, second);
+  if (flags.some((one) => !/^-[EHnS]+$|^--(?:preserve-env|set-home|non-interactive)$/.test(one.value ?? "")))
     return null;
-  const start = script.locate(word.from, word.to).start;
-  const end = script.locate(first.from, first.to).start;
-  return { edit: { span: { start, end }, newText: "" }, hadFlags: between.length > 0 };
+  const { start } = script.locate(sudo.from, sudo.to);
+  const end = script.locate(program.from, program.to).start;
+  return { edit: { span: { start, end }, newText: "" }, hadFlags: flags.length > 0 };
 }
 
 /** USER root before the RUN and the old user behind it, when all that it runs is to be root. */
-function switchUser(call: Call, span: Span, model: Model): readonly Fix[] {
-  const { run, stage, script } = call;
+function switchUser(
+  run: Instruction,
+  calls: readonly Call[],
+  removals: readonly Removal[],
+  model: Model,
+): readonly Fix[] {
+  const { stage } = run;
   const written = run.user.kind === "set" ? run.user.instruction.parsed.words[0] : undefined;
-  if (!stage || !written || /[\s#"']/.test(written.text) || run.parsed.heredocs.length > 0) return [];
+  const script = calls[0]?.script;
+  if (!stage || !script || !written || /[\s#"']/.test(written.text) || run.parsed.heredocs.length > 0) return [];
   if (isRoot(written.text.split(":")[0] ?? "")) return [];
-  const commands = script.commands.filter(({ name }) => name !== "set");
-  const edits: Edit[] = [];
-  for (const command of commands) {
-    const [first] = command.command.words;
-    const removal = first?.value === "sudo" ? removeSudo({ ...call, command }, first) : null;
-    if (!removal || command.command !== command.outer) return [];
-    edits.push(removal.edit);
-  }
-  // All of them go at once, told by the first.
-  if (edits[0]?.span.start !== span.start) return [];
+  const others = script.commands.filter(({ name, command, outer }) => name !== "set" && command === outer).length;
+  if (others !== calls.length) return [];
+  const user = keywordLike(stage, "USER");
   return [
     {
       title: "Switch with USER root and back",
       applicability: "unsafe",
       reason: "The commands run as root itself, with root's home, and without the rules of sudo.",
       edits: [
-        insertBefore(model, run, `${keywordLike(stage, "USER")} root`),
-        ...edits,
-        insertAfter(model, run, `${keywordLike(stage, "USER")} ${written.text}`),
+        insertBefore(model, run, `${user} root`),
+        ...removals.map(({ edit }) => edit),
+        insertAfter(model, run, `${user} ${written.text}`),
       ],
     },
   ];

@@ -37,6 +37,7 @@ export default defineRule({
     { title: "The owner alone may write", code: "FROM alpine:3.24\nRUN chmod 755 /app && chmod go-w,u+x /app\n" },
     { title: "The sticky bit", code: "FROM alpine:3.24\nRUN chmod 1777 /scratch && chmod a+rwxt /other\n" },
     { title: "Within what the umask lets pass", code: "FROM alpine:3.24\nRUN chmod +w /data\n" },
+    { title: "A named pipe", code: "FROM alpine:3.24\nRUN mkfifo /run/trigger && chmod 622 /run/trigger\n" },
     { title: "A group", code: "FROM alpine:3.24\nRUN chgrp -R 0 /data && chmod -R g=u /data\n" },
     { title: "A mode in a variable", code: "FROM alpine:3.24\nARG MODE=777\nRUN chmod $MODE /data\n" },
     {
@@ -48,6 +49,8 @@ export default defineRule({
     for (const use of modeUses(model)) {
       if (!use.instruction.stage?.ships || !isOpen(use.mode)) continue;
       if (use.paths.length > 0 && use.paths.every((path) => /^\/(?:dev|proc|sys)\//.test(path))) continue;
+      // A named pipe is there to be written to.
+      if (use.instruction.parsed.text.includes("mkfifo")) continue;
       const better = narrower(use);
       const what = use.paths.length === 1 && (use.paths[0] ?? "").length < 40 ? use.paths[0] : "these files";
       yield {
