@@ -33,17 +33,15 @@ test("a base image says what it is, with the date of what is known", async () =>
   await start();
   await client.open(uri, "FROM node:18\n");
   expect(text(await hover(0, 6))).toMatchInlineSnapshot(`
-    "Because the test says so. [More](https://github.com/plimsoll-dev/plimsoll/blob/main/docs/rules/test-old.md)
-
-    Silence it with \`# plimsoll ignore=test-old -- reason\` above the instruction.
+    "Because the test says so. [More](https://github.com/plimsoll-dev/plimsoll/blob/main/docs/rules/test-old.md) · Silence: \`# plimsoll ignore=test-old -- reason\`
 
     ---
 
     **node:18** · Node.js, Docker official image · as of 2026-08-22
 
+    - About 349 MB compressed (linux/amd64)
     - ⚠ Node.js 18 has had no free updates since 2025-04-30
     - No longer rebuilt: left the list of tags on 2025-05-28
-    - About 349 MB compressed (linux/amd64)
     - Runs as root; ships \`node\` (uid 1000) to switch to
     - Debian; glibc, apt-get, /bin/sh is dash"
   `);

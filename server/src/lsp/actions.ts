@@ -131,7 +131,7 @@ const longestReason = 80;
 function asClause(sentence: string): string {
   const whole = sentence.replace(/\.$/, "");
   const clause = whole.length > longestReason ? (/^.{20,}?(?=; |: |\. )/.exec(whole)?.[0] ?? whole) : whole;
-  const first = clause.slice(0, clause.indexOf(" "));
+  const first = /^\w*/.exec(clause)?.[0] ?? "";
   return plainStarts.has(first) ? clause.charAt(0).toLowerCase() + clause.slice(1) : clause;
 }
 

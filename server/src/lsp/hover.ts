@@ -64,8 +64,11 @@ function holds(span: Span, offset: number): boolean {
 /** Why it matters and how to silence it. What is wrong, and by which rule, the editor says itself next to it. */
 function reportText({ rule }: Report, pageOf: (rule: string) => string, isBrief: boolean): string {
   const why = rule.why.trim();
-  const silence = `Silence it with \`# plimsoll ignore=${rule.id} -- reason\` above the instruction.`;
-  return `${isBrief ? firstSentence(why) : why} [More](${pageOf(rule.id)})\n\n${silence}`;
+  const more = `[More](${pageOf(rule.id)})`;
+  const silence = `\`# plimsoll ignore=${rule.id} -- reason\``;
+  // Beside what is known of the image there is room for one line.
+  if (isBrief) return `${firstSentence(why)} ${more} · Silence: ${silence}`;
+  return `${why} ${more}\n\nSilence it with ${silence} above the instruction.`;
 }
 
 function firstSentence(text: string): string {
@@ -76,11 +79,11 @@ function firstSentence(text: string): string {
 export function imageText(reference: ImageReference, facts: ImageFacts, today: Day, date: Day): string {
   const { repository } = facts;
   const lines: string[] = [];
-  const version = versionText(facts);
-  if (version !== "") lines.push(version);
-  for (const end of facts.ends) lines.push(endText(end, today));
+  const figures = [versionText(facts), facts.size ? sizeText(facts.size, facts.tag) : ""].filter((part) => part !== "");
+  const known = figures.join(", ");
+  if (known !== "") lines.push(known.charAt(0).toUpperCase() + known.slice(1));
+  lines.push(...endTexts(facts.ends, today));
   if (facts.dropped) lines.push(`No longer rebuilt: left the list of tags on ${facts.dropped}`);
-  if (facts.size) lines.push(sizeText(facts.size, facts.tag));
   if (facts.user) lines.push(userText(facts.user));
   if (facts.distribution) lines.push(distributionText(facts.distribution));
   const { deprecation } = repository;
@@ -102,15 +105,18 @@ function versionText({ version, tag, aliases, lts }: ImageFacts): string {
   return other === undefined ? "" : `Same image as \`${other}\`${term}`;
 }
 
-function endText(end: EndOfLife, today: Day): string {
-  return end.end <= today
-    ? `⚠ ${end.subject} has had no free updates since ${end.end}`
-    : `${end.subject} gets free updates until ${end.end}`;
+function endTexts(ends: readonly EndOfLife[], today: Day): readonly string[] {
+  const over = ends.filter(({ end }) => end <= today);
+  const coming = ends.filter(({ end }) => end > today).map(({ subject, end }) => `${subject} until ${end}`);
+  return [
+    ...over.map(({ subject, end }) => `⚠ ${subject} has had no free updates since ${end}`),
+    ...(coming.length > 0 ? [`Free updates: ${coming.join(", ")}`] : []),
+  ];
 }
 
 function sizeText(size: ImageSize, tag: string): string {
   const isExact = size.kind !== "estimate" && size.tag === tag;
-  return `${isExact ? "" : "About "}${megabytes(size.bytes)} compressed (linux/amd64)`;
+  return `${isExact ? "" : "about "}${megabytes(size.bytes)} compressed (linux/amd64)`;
 }
 
 function megabytes(bytes: number): string {
