@@ -26,7 +26,9 @@ describe("add-instead-of-copy", () => {
 
   it.each(["a.tar", "a.tgz", "a.tar.zst", "a.txz", "git@h:o/r", "https://h/r.git#v1", "https://h/a", "$X", "*.tar.gz"])(
     "leaves %s alone",
-    (source) => expectMarks(`FROM a:1\nADD ${source} /b/\n`, rule),
+    (source) => {
+      expectMarks(`FROM a:1\nADD ${source} /b/\n`, rule);
+    },
   );
 
   it("looks into ONBUILD without mending it", () => {
@@ -94,7 +96,9 @@ describe("prefer-copy-chmod", () => {
 
   it.each(["-R 755", "u+x", "--reference=/b", "$MODE", "go-w"])(
     "does not take %s for a mode that COPY could have",
-    (mode) => expectMarks(`FROM a:1\nCOPY a.sh /\nRUN chmod ${mode} /a.sh\n`, rule),
+    (mode) => {
+      expectMarks(`FROM a:1\nCOPY a.sh /\nRUN chmod ${mode} /a.sh\n`, rule);
+    },
   );
 
   it("does not guess after cd", () => {

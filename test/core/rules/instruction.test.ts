@@ -157,7 +157,9 @@ describe("trailing-comment-in-argument", () => {
     'USER "a # b"\n',
     "COPY a #b /c\n",
     "ONBUILD USER a # b\n",
-  ])("is silent on %j", (line) => expectMarks(`FROM alpine:3.24\n${line}`, ["trailing-comment-in-argument"]));
+  ])("is silent on %j", (line) => {
+    expectMarks(`FROM alpine:3.24\n${line}`, ["trailing-comment-in-argument"]);
+  });
 });
 
 it("costs no more than the file is long", () => {

@@ -35,6 +35,17 @@ export interface Copies {
 
 /** Reads a COPY or ADD, also one in ONBUILD; null for all else and for those that the builder refuses. */
 export function copiesOf(instruction: Instruction): Copies | null {
+  const known = remembered.get(instruction);
+  if (known !== undefined) return known;
+  const copies = readCopies(instruction);
+  remembered.set(instruction, copies);
+  return copies;
+}
+
+// Nearly every rule of this theme asks; an instruction belongs to one version of a file, and so does the answer.
+const remembered = new WeakMap<Instruction, Copies | null>();
+
+function readCopies(instruction: Instruction): Copies | null {
   const parsed = instruction.parsed.trigger ?? instruction.parsed;
   const { keyword } = parsed;
   if ((keyword !== "COPY" && keyword !== "ADD") || instruction.parsed.problems.length > 0) return null;

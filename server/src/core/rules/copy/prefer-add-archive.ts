@@ -50,8 +50,7 @@ export default defineRule({
           for (const command of script.commands) {
             const unpacking = unpackingOf(command);
             const path = unpacking?.archive ? pathOf(unpacking.archive, run, script) : null;
-            const brought =
-              path === null ? undefined : before.latest.filter(({ paths }) => paths.includes(path)).at(-1);
+            const brought = path === null ? null : before.at(path);
             if (!unpacking || !brought || said.has(brought) || !isLocalArchive(brought)) continue;
             said.add(brought);
             yield {

@@ -5,7 +5,7 @@ import { locate } from "../../model/types";
 import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
 import { baseName, isPattern } from "./copies";
-import type { Brought, Change } from "./run-after-copy";
+import type { Arrivals, Brought, Change } from "./run-after-copy";
 import { arrivals, changesIn, pathOf } from "./run-after-copy";
 
 export default defineRule({
@@ -66,7 +66,7 @@ export default defineRule({
         before.add(run);
         if (run.keyword !== "RUN") continue;
         for (const change of changesIn(run, "chmod")) {
-          const files = filesOf(change, before.latest);
+          const files = filesOf(change, before);
           if (!files) continue;
           const span = change.script.locate(change.command.command.from, change.command.command.to);
           const { keyword } = (files[0] as Brought).copies;
@@ -84,7 +84,7 @@ export default defineRule({
 });
 
 /** The copied files that a chmod changes; null where it changes anything else. */
-function filesOf(change: Change, brought: readonly Brought[]): readonly Brought[] | null {
+function filesOf(change: Change, before: Arrivals): readonly Brought[] | null {
   const { run, script, command, paths } = change;
   if (!run.stage || modeOf(change) === null) return null;
   // Any flag (-R, -v, --reference) makes it more than the mode of a file.
@@ -92,7 +92,7 @@ function filesOf(change: Change, brought: readonly Brought[]): readonly Brought[
   const files: Brought[] = [];
   for (const word of paths) {
     const path = pathOf(word, run, script);
-    const file = path === null ? undefined : brought.filter((one) => one.paths.includes(path)).at(-1);
+    const file = path === null ? null : before.at(path);
     if (!file || path === null || !isFile(file, path) || file.copies.flag("chmod")) return null;
     files.push(file);
   }

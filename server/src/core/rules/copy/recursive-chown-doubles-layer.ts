@@ -85,7 +85,7 @@ function filesBelow({ run, script, paths }: Change, brought: readonly Brought[])
   if (folders.length === 0) return [];
   return brought.filter(
     ({ folder, copies }) =>
-      !copies.flag("chown") && folders.some((path) => folder === path || folder.startsWith(`${path}/`)),
+      folders.some((path) => folder === path || folder.startsWith(`${path}/`)) && !copies.flag("chown"),
   );
 }
 

@@ -59,16 +59,23 @@ export interface Arrivals {
   add(instruction: Instruction): void;
   /** The latest ones, in order. */
   readonly latest: readonly Brought[];
+  /** What last came to a path, or null. */
+  at(path: string): Brought | null;
 }
 
 /** Starts a stage with nothing brought. */
 export function arrivals(): Arrivals {
   const latest: Brought[] = [];
+  const byPath = new Map<string, Brought>();
   return {
     latest,
+    at: (path) => byPath.get(path) ?? null,
     add(instruction) {
       if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") return;
-      latest.push(...broughtBy(instruction));
+      for (const brought of broughtBy(instruction)) {
+        latest.push(brought);
+        for (const path of brought.paths) byPath.set(path, brought);
+      }
       if (latest.length > 2 * farthest) latest.splice(0, latest.length - farthest);
     },
   };
