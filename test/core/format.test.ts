@@ -125,6 +125,10 @@ describe("refusing", () => {
   it("refuses templates", () => {
     expect(format("FROM a\n{% if b %}\nRUN   c\n{% endif %}\n")).toBeNull();
   });
+  it("leaves an instruction whose quotes it cannot follow", () => {
+    const text = 'FROM a\nSHELL ["/bin/bash", "-c"]\nRUN echo $\'b\\\'    \\\n        c\'\n';
+    expect(format(`${text}RUN   d\n`)).toBe(`${text}RUN d\n`);
+  });
   it("refuses where a comment would become a directive", () => {
     expect(format("\n# escape=`\nFROM a\nRUN b `\n")).toBeNull();
   });
