@@ -100,7 +100,7 @@ function giveDefault(
     {
       title: `Give ${name} the default ${best.tag}`,
       applicability: "unsafe",
-      reason: "A build that forgets the argument then uses this image in place of stopping.",
+      reason: "A build that forgets the argument then uses this image.",
       edits: [{ span: { start: end, end }, newText: `=${best.tag}` }],
     },
   ];

@@ -51,13 +51,13 @@ export default defineRule({
     // A file whose last stage starts nothing is built for its steps, such as a linter; so is one that says so.
     if (isNamedForDevelopment(path, final) || !startOf(final)) return;
     yield {
-      message: `The shipped stage${root === final ? "" : ` stands on this one and so`} always gets the builder's platform, also when the image is built for another one. Leave --platform out here.`,
+      message: `The shipped stage${root === final ? "" : ` stands on this one and so`} always gets the platform of the builder. Leave --platform out here.`,
       range: { start: root.from.blockStart + flag.from, end: root.from.blockStart + flag.to },
       fixes: () =>
         removePlatform(root.from, {
           title: "Remove --platform=$BUILDPLATFORM",
           applicability: "unsafe",
-          reason: "A build for another platform then pulls, and runs, programs of that platform in this stage.",
+          reason: "A build for another platform then runs its programs here.",
         }),
     };
   },

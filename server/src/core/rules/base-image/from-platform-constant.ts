@@ -65,8 +65,8 @@ export default defineRule({
       if (!flag || !platform) continue;
       if (options.mode !== "hadolint" && isMeant(stage, platform)) continue;
       yield {
-        message: `${platform} is fixed here, so a build for another platform gets ${platform} all the same. Leave --platform out${
-          stage.ships ? "" : ", or use $BUILDPLATFORM for a stage that only builds"
+        message: `Every build gets ${platform} here, whatever platform it asks for. Leave --platform out${
+          stage.ships ? "" : ", or use $BUILDPLATFORM"
         }.`,
         range: locate(stage.from, flag),
         fixes: () =>
@@ -87,7 +87,7 @@ function remove(stage: Stage): readonly Fix[] {
   return removePlatform(stage.from, {
     title: "Remove --platform",
     applicability: "unsafe",
-    reason: "On a machine of another platform the build then pulls other programs than before.",
+    reason: "Builds for another platform then pull other programs.",
   });
 }
 
@@ -98,7 +98,7 @@ function useBuilders(stage: Stage): readonly Fix[] {
     {
       title: "Use $BUILDPLATFORM",
       applicability: "unsafe",
-      reason: "The stage runs on the builder's own platform, so compiled programs in its result are of that platform.",
+      reason: "What the stage compiles is then for the builder's platform.",
       edits: [{ span: locate(stage.from, value), newText: "$BUILDPLATFORM" }],
     },
   ];

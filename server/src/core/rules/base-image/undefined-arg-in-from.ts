@@ -36,7 +36,6 @@ export default defineRule({
     {
       title: "Declared nowhere",
       code: "# the base\nFROM [|${REGISTRY}|]/app:1\n",
-      fixed: "# the base\nARG REGISTRY\nFROM ${REGISTRY}/app:1\n",
     },
     { title: "A variable with a default of its own", code: "FROM alpine:${VERSION:-3.22}\n" },
     { title: "The builder brings the platform", code: "FROM --platform=$BUILDPLATFORM alpine:3.22\n" },
@@ -61,7 +60,8 @@ export default defineRule({
               declared === undefined ? "no ARG declares it for FROM." : "its ARG stands inside a stage."
             } ${near ? `Did you mean ${near}?` : `Declare ARG ${name} before the first FROM.`}`,
             range: locate(from, variable),
-            fixes: () => [near ? rename(from, variable, near) : declare(model, name, declared ?? null)],
+            // Declared without a default it would be as empty as before.
+            fixes: () => (near ? [rename(from, variable, near)] : declared ? [declare(model, name, declared)] : []),
           };
         }
       }
@@ -99,17 +99,13 @@ function rename(from: Instruction, variable: Variable, name: string): Fix {
   };
 }
 
-function declare(model: Model, name: string, value: string | null): Fix {
+function declare(model: Model, name: string, value: string): Fix {
   const first = model.instructions[0];
   const at = first ? first.blockStart : 0;
-  const line = value === null ? `ARG ${name}` : `ARG ${name}=${value}`;
   return {
-    title: `Declare ${line} before the first FROM`,
+    title: `Declare ARG ${name}=${value} before the first FROM`,
     applicability: "unsafe",
-    reason:
-      value === null
-        ? `The build then needs --build-arg ${name}=…, or a default.`
-        : "This FROM then names another image than before.",
-    edits: [{ span: { start: at, end: at }, newText: `${line}${model.lineEnding}` }],
+    reason: "This FROM then names another image than before.",
+    edits: [{ span: { start: at, end: at }, newText: `ARG ${name}=${value}${model.lineEnding}` }],
   };
 }

@@ -43,7 +43,7 @@ export default defineRule({
     for (const { kind, instruction, stage, by, name, span } of stageReferences(model)) {
       if (kind !== "copy" || !stage || stage === by || !isEmpty(stage) || mayCopyNothing(instruction)) continue;
       yield {
-        message: `The stage ${name} stands on scratch and never gets a file, so there is nothing to copy. Put the files there, or name the stage that has them.`,
+        message: `The stage ${name} is scratch and never gets a file. Put files there, or name the stage that has them.`,
         range: span,
         related: [{ message: `${name} starts here.`, range: stage.from.span }],
       };

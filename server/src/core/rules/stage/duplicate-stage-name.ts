@@ -60,7 +60,7 @@ export default defineRule({
                 {
                   title: `Call this stage ${free}`,
                   applicability: "unsafe",
-                  reason: `What names ${name} further down then means ${free}; a --target of the build has to be changed by hand.`,
+                  reason: `References further down then mean ${free}; --target must follow.`,
                   edits,
                 },
               ]

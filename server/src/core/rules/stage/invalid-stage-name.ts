@@ -51,7 +51,7 @@ export default defineRule({
                 {
                   title: `Call the stage ${wanted}`,
                   applicability: "unsafe",
-                  reason: "A --target of the build that names this stage has to be changed by hand.",
+                  reason: "A --target that names this stage must follow.",
                   edits,
                 },
               ]

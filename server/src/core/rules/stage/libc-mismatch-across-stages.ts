@@ -108,9 +108,9 @@ function* judge(context: Context, edge: Edge, source: Stage, stage: Stage, copyi
     const at = copy.sources.findIndex((one) => brings(step, resolvePath(one, "/")));
     const range = spans[at];
     if (!range) continue;
-    const where = edge.to === "none" ? "an image without one" : `an image with ${edge.to}`;
+    const where = edge.to === "none" ? "an image without it" : `an image with ${edge.to}`;
     yield {
-      message: `\`${step.shown}\` links this program against ${edge.from}, and it is copied into ${where}, where it cannot start. ${advice(step, source, catalogue)}`,
+      message: `\`${step.shown}\` links this against ${edge.from}, so it cannot start in ${where}. ${advice(step, source, catalogue)}`,
       range,
       related: [
         { message: "It is built here.", range: step.script.locate(step.command.command.from, step.command.command.to) },
@@ -252,7 +252,7 @@ function sourceSpans(model: Model, { parsed, stage, index, blockStart }: Instruc
 function advice({ family }: BuildStep, source: Stage, catalogue: Catalogue): string {
   const system = distributionUnder(source, catalogue);
   const same = system?.family ? `${system.family} as well` : "the same system";
-  if (family === "go") return "Build it with CGO_ENABLED=0, or run it on the system that built it.";
+  if (family === "go") return "Build it with CGO_ENABLED=0, or run it on the same system.";
   if (family === "rust") return `Build it for a musl target, or run it on ${same}.`;
   return `Link it with -static, or run it on ${same}.`;
 }
@@ -265,7 +265,7 @@ function fixesFor({ model, catalogue, facts }: Context, step: BuildStep, source:
       fixes.push({
         title: "Build with CGO_ENABLED=0",
         applicability: "unsafe",
-        reason: "Go's own resolver and user lookup are used, and a package that needs C no longer builds.",
+        reason: "A package that needs C no longer builds.",
         edits: [edit],
       });
     }

@@ -47,7 +47,7 @@ export default defineRule({
                 {
                   title: `Call the stage ${wanted}`,
                   applicability: "unsafe",
-                  reason: `References to ${name} then mean this stage for sure; a --target of the build has to be changed by hand.`,
+                  reason: `References to ${name} then mean this stage; --target must follow.`,
                   edits,
                 },
               ]

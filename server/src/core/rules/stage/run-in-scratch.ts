@@ -45,8 +45,7 @@ export default defineRule({
         if (instruction.shell.kind !== "posix" || bringsTools(instruction)) continue;
         if (mayHaveShell(stage, instruction)) break;
         yield {
-          message:
-            "scratch has no shell, so this RUN cannot start. Run it in a stage with a shell and copy the result, or start from an image that has one.",
+          message: "scratch has no shell, so this RUN cannot start. Run it in an earlier stage and copy the result.",
           range: instruction.keywordSpan,
         };
         // What comes behind stops for the same reason.

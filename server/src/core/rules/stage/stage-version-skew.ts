@@ -155,7 +155,7 @@ function sameLine(model: Model, catalogue: Catalogue, builder: Stage, runtime: S
       {
         title: `Build on ${image}`,
         applicability: "unsafe",
-        reason: "The build moves to another release, whose packages and defaults may differ.",
+        reason: "The build moves to another release, with other packages.",
         edits,
       },
     ];

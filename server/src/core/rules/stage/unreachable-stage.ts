@@ -118,7 +118,7 @@ function removeStage(model: Model, stage: Stage): readonly Fix[] {
     {
       title: stage.name === null ? "Remove this stage" : `Remove the stage ${stage.name}`,
       applicability: "unsafe",
-      reason: "Builders other than BuildKit stop running its steps, and a --target that means it no longer works.",
+      reason: "A --target that means it no longer works.",
       edits: [{ span, newText: "" }],
     },
   ];
