@@ -18,6 +18,11 @@ export default defineRule({
   fixable: "unsafe",
   examples: [
     {
+      title: "Behind USER",
+      code: 'FROM node:26\nUSER node\nCOPY [|--chown=node|] . /app\nCMD ["node", "/app"]\n',
+      fixed: 'FROM node:26\nUSER node\nCOPY --chown=root:root . /app\nCMD ["node", "/app"]\n',
+    },
+    {
       title: "The program can change itself",
       code: 'FROM node:26\nCOPY [|--chown=node:node|] . /app\nUSER node\nCMD ["node", "/app"]\n',
       fixed: 'FROM node:26\nCOPY . /app\nUSER node\nCMD ["node", "/app"]\n',
@@ -79,6 +84,17 @@ function fixesOf(model: Model, placed: Placed, flag: Flag): readonly Fix[] {
   const { instruction } = placed;
   if (!canEditPlaced(model, placed)) return [];
   const span = locate(instruction, flag);
+  // Behind USER the owner is written out, so that nobody takes it for an oversight.
+  if (instruction.user.kind !== "base" && flag.value) {
+    return [
+      {
+        title: "Write --chown=root:root",
+        applicability: "unsafe",
+        reason: "Where the program writes to these files when it runs, it is refused.",
+        edits: [{ span: locate(instruction, flag.value), newText: "root:root" }],
+      },
+    ];
+  }
   const before = model.text.slice(0, span.start);
   const gap = /[ \t]+$/.exec(before.slice(-20))?.[0].length ?? 0;
   return [
