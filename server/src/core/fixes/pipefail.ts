@@ -107,12 +107,12 @@ export function stopsEarly(instruction: Instruction): boolean {
   );
 }
 
-/** True when the script switches pipefail on before an offset. */
-export function setsPipefail({ script }: Script, before: number): boolean {
-  return script.commands.some(
-    ({ name, words, from }) =>
+/** The offset in a script from which pipefail is on; null where it never is. */
+export function pipefailFrom({ script }: Script): number | null {
+  const found = script.commands.find(
+    ({ name, words }) =>
       name === "set" &&
-      from < before &&
       words.some((word, at) => word.value === "pipefail" && /^-[a-zA-Z]*o$/.test(words[at - 1]?.value ?? "")),
   );
+  return found?.from ?? null;
 }

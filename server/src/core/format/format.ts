@@ -52,6 +52,7 @@ function layOut(model: Model, options: SettledOptions, range: Span | null): read
   };
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let next = 0;
+  let template = 0;
   for (let i = 0; i < blocks.length; i++) {
     const block = blocks[i] as Block;
     const gap = text.slice(at, block.start);
@@ -62,7 +63,8 @@ function layOut(model: Model, options: SettledOptions, range: Span | null): read
     else {
       const instruction = model.instructions[next++];
       if (!instruction) continue;
-      const isOpaque = model.templates.some(({ start, end }) => start < block.end && block.start < end);
+      while ((model.templates[template]?.end ?? Number.POSITIVE_INFINITY) <= block.start) template++;
+      const isOpaque = (model.templates[template]?.start ?? Number.POSITIVE_INFINITY) < block.end;
       const isOpen = instruction.parsed.heredocs.some(({ delimiterSpan }) => delimiterSpan === null);
       const header = block.headerEnd - block.start;
       if (!isOpaque && !isOpen)

@@ -92,6 +92,17 @@ export function placeTrigger(instruction: Instruction): Instruction | null {
   };
 }
 
+const names = new WeakMap<Run, ReadonlySet<string>>();
+
+/** The names that a RUN's scripts give a value themselves. Remembered with the RUN. */
+export function definedNames(run: Run): ReadonlySet<string> {
+  const known = names.get(run);
+  if (known) return known;
+  const found = new Set(run.scripts.flatMap(({ script }) => script.definitions.map(({ name }) => name)));
+  names.set(run, found);
+  return found;
+}
+
 /** Where a call stands: from the program's name to its last word, without wrappers and redirections. */
 export function callSpan({ script, command }: Call): Span {
   const first = command.words[0];

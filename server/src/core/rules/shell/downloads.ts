@@ -168,16 +168,29 @@ const checkers: ReadonlySet<string> = new Set([
 ]);
 const weakCheckers: ReadonlySet<string> = new Set(["md5sum", "sha1sum", "md5"]);
 
+/** How a RUN checks what it downloads: `well` by a SHA-2 sum or a signature, `weakly` by md5 or sha1, or not at all. */
+type Checks = "well" | "weakly" | "none";
+
+const checks = new WeakMap<Run, Checks>();
+
 /** True when the RUN checks what it downloads: a checksum or a signature, of whatever strength. */
 export function checksDownloads(run: Run): boolean {
-  return run.scripts.some((script) =>
-    script.commands.some((command) => isCheck(command) || (command.name !== null && weakCheckers.has(command.name))),
-  );
+  return checksOf(run) !== "none";
 }
 
 /** True when the RUN checks what it downloads by a checksum or signature that still holds (not md5, not sha1). */
 export function checksDownloadsWell(run: Run): boolean {
-  return run.scripts.some((script) => script.commands.some(isCheck));
+  return checksOf(run) === "well";
+}
+
+function checksOf(run: Run): Checks {
+  const known = checks.get(run);
+  if (known) return known;
+  const commands = run.scripts.flatMap((script) => script.commands);
+  const isWeak = ({ name }: EffectiveCommand) => name !== null && weakCheckers.has(name);
+  const found = commands.some(isCheck) ? "well" : commands.some(isWeak) ? "weakly" : "none";
+  checks.set(run, found);
+  return found;
 }
 
 function isCheck(command: EffectiveCommand): boolean {

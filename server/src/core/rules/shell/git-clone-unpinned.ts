@@ -2,7 +2,7 @@ import { defineRule } from "../../rule";
 import { flagValue, hasFlag, splitArguments } from "../../shell/arguments";
 import type { ShellWord } from "../../shell/ast";
 import type { EffectiveCommand } from "../../shell/commands";
-import { type Call, callSpan, callsOf, isPlain } from "./calls";
+import { callSpan, callsOf, isPlain, type Run } from "./calls";
 
 export default defineRule({
   id: "git-clone-unpinned",
@@ -39,9 +39,13 @@ export default defineRule({
     { title: "A clone of the own folder", code: "FROM golang:1.26\nRUN git clone /repo /src\n" },
   ],
   *check({ model }) {
+    const picks = new Map<Run, boolean>();
     for (const call of callsOf(model, "git")) {
       const clone = readClone(call.command);
-      if (!clone || !isPlain(model, call) || picksCommit(call)) continue;
+      if (!clone || !isPlain(model, call)) continue;
+      const { run } = call;
+      if (!picks.has(run)) picks.set(run, picksCommit(run));
+      if (picks.get(run)) continue;
       yield {
         message: clone.branch
           ? `The branch ${clone.branch} of ${clone.shown} moves with every commit. Clone a tag, or check out a commit in this RUN.`
@@ -95,8 +99,8 @@ function repositoryName(word: ShellWord): string | null {
 }
 
 /** True when the same RUN goes to a commit or tag afterwards. */
-function picksCommit(call: Call): boolean {
-  return call.run.scripts.some((script) =>
+function picksCommit(run: Run): boolean {
+  return run.scripts.some((script) =>
     script.commands.some((command) => {
       if (command.name !== "git") return false;
       const { operands } = splitArguments(command, ["-C", "-c", "--git-dir", "--work-tree"]);

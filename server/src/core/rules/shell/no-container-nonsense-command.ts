@@ -37,8 +37,8 @@ export default defineRule({
     },
     {
       title: "Looking at the build machine",
-      code: "FROM debian:13\nRUN [|free -m|]\nRUN make\n",
-      fixed: "FROM debian:13\nRUN make\n",
+      code: "FROM debian:13\nRUN [|free -m|]\nRUN ./build\n",
+      fixed: "FROM debian:13\nRUN ./build\n",
     },
     {
       title: "systemd does not run in a build",

@@ -1,5 +1,6 @@
 import { defineRule } from "../../rule";
-import { type Call, callSpan, isPlain, type Run, runsOf } from "./calls";
+import type { ShellCommand, ShellScript } from "../../shell/ast";
+import { type Call, callSpan, isPlain, runsOf } from "./calls";
 import { isGuarded } from "./guards";
 
 export default defineRule({
@@ -29,10 +30,13 @@ export default defineRule({
   *check({ model }) {
     for (const run of runsOf(model)) {
       for (const script of run.scripts) {
+        let outputs: Outputs | null = null;
         for (const command of script.commands) {
           const call = { run, script, command };
           const what = changing(call);
-          if (!what || !isBaked(call) || isGuarded(command) || !isPlain(model, call)) continue;
+          if (!what) continue;
+          outputs ??= outputsOf(script.script);
+          if (!isBaked(call, outputs) || isGuarded(command) || !isPlain(model, call)) continue;
           yield {
             message: `${what} changes with every build and stays in the image. Pass it in as a build argument, or make it when the container starts.`,
             range: callSpan(call),
@@ -64,31 +68,36 @@ function changing({ command }: Call): string | null {
   }
 }
 
-/** True when the output ends in a file: by a redirection of its own, its pipe's, or of the command it is a part of. */
-function isBaked({ command, run }: Call): boolean {
-  const { command: own } = command;
-  const writes = (redirections: typeof own.redirections) =>
-    redirections.some(
-      ({ operator, target }) =>
-        /^>{1,2}\|?$/.test(operator) && target?.value !== "/dev/null" && !/^\/dev\/std/.test(target?.value ?? ""),
-    );
-  if (writes(own.redirections)) return true;
-  if (own.pipeline.length > 1) {
-    return commandsOf(run).some(
-      (other) => other.pipeline.id === own.pipeline.id && (writes(other.redirections) || other.name === "tee"),
-    );
+/** Where a script's outputs go, worked out once for all its commands. */
+interface Outputs {
+  /** For each command of the script: the one whose words it is a part of, or itself. */
+  readonly hosts: readonly ShellCommand[];
+  /** Pipes with a stage that writes a file. */
+  readonly writing: ReadonlySet<number>;
+}
+
+function outputsOf(script: ShellScript): Outputs {
+  const hosts: ShellCommand[] = [];
+  const writing = new Set<number>();
+  for (const command of script.commands) {
+    // A command comes before those inside its words.
+    const isInside = command.context.includes("substitution");
+    hosts.push(isInside ? (hosts.at(-1) ?? command) : command);
+    if (writes(command) || command.name === "tee") writing.add(command.pipeline.id);
   }
-  if (!own.context.includes("substitution")) return false;
-  return commandsOf(run).some(
-    (other) =>
-      other !== own &&
-      other.from <= own.from &&
-      other.to >= own.to &&
-      !other.context.includes("substitution") &&
-      (writes(other.redirections) || other.name === "sed"),
+  return { hosts, writing };
+}
+
+function writes({ redirections }: ShellCommand): boolean {
+  return redirections.some(
+    ({ operator, target }) => /^>{1,2}\|?$/.test(operator) && !/^\/dev\/(?:null|std)/.test(target?.value ?? ""),
   );
 }
 
-function commandsOf(run: Run): readonly Call["command"]["command"][] {
-  return run.scripts.flatMap(({ script }) => script.commands);
+/** True when the output ends in a file: by a redirection of its own, its pipe's, or of the command it is a part of. */
+function isBaked({ command }: Call, { hosts, writing }: Outputs): boolean {
+  const { outer } = command;
+  if (writes(command.command) || (outer.pipeline.length > 1 && writing.has(outer.pipeline.id))) return true;
+  const host = hosts[outer.index];
+  return host !== undefined && host !== outer && (writes(host) || host.name === "sed");
 }

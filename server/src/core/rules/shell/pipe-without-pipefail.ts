@@ -1,4 +1,4 @@
-import { pipefailFixes, pipefailShell, setsPipefail, shellHasPipefail } from "../../fixes/pipefail";
+import { pipefailFixes, pipefailFrom, pipefailShell, shellHasPipefail } from "../../fixes/pipefail";
 import type { Script } from "../../model/scripts";
 import { defineRule } from "../../rule";
 import type { ShellPipeline } from "../../shell/ast";
@@ -98,9 +98,10 @@ interface FoundPipe {
 /** The first pipe of a RUN to be reported: one finding per RUN, since one setting mends them all. */
 function firstPipe(scripts: readonly Script[], smart: boolean): FoundPipe | null {
   for (const script of scripts) {
+    const from = pipefailFrom(script) ?? Number.POSITIVE_INFINITY;
     for (const pipe of script.script.pipelines) {
       const first = smart ? failingStage(pipe) : (pipe.stages[0]?.commands[0]?.name ?? "a command");
-      if (first === null || setsPipefail(script, pipe.from)) continue;
+      if (first === null || from < pipe.from) continue;
       if (smart && isExcused(script, pipe)) continue;
       return { script, pipe, first, last: lastProgram(pipe) };
     }

@@ -2,7 +2,7 @@ import { stageState } from "../../model/scope";
 import type { Stage } from "../../model/types";
 import { defineRule } from "../../rule";
 import type { ShellWord } from "../../shell/ast";
-import { callsOf, canEdit, isPlain, type Run, wordSpan } from "./calls";
+import { callsOf, canEdit, definedNames, isPlain, type Run, wordSpan } from "./calls";
 
 export default defineRule({
   id: "shell-unquoted-expansion",
@@ -96,7 +96,7 @@ function* fragile(words: readonly ShellWord[]): Iterable<Fragile> {
 
 /** True where the file itself leaves the variable empty, or gives it a value with blanks. */
 function breaks(name: string, stage: Stage, run: Run): boolean {
-  if (run.scripts.some(({ script }) => script.definitions.some((definition) => definition.name === name))) return false;
+  if (definedNames(run).has(name)) return false;
   const binding = stage.scope.lookup(name, run.instruction.index);
   // Platform values and build arguments come from outside and are never empty when they come.
   if (!binding || (binding.kind !== "arg" && binding.kind !== "env")) return false;

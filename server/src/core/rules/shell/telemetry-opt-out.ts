@@ -2,7 +2,7 @@ import { imageUnder } from "../../catalogue/stage";
 import { insertBefore, keywordLike } from "../../fixes/user";
 import { defineRule } from "../../rule";
 import type { EffectiveCommand } from "../../shell/commands";
-import { type Call, callSpan, isPlain, runsOf } from "./calls";
+import { type Call, callSpan, definedNames, isPlain, runsOf } from "./calls";
 import { type TelemetryTool, telemetryTools } from "./telemetry";
 
 export default defineRule({
@@ -97,5 +97,5 @@ function toolOf(command: EffectiveCommand): TelemetryTool | null {
 
 function isSetIn({ run, command }: Call, name: string): boolean {
   if (command.assignments.some((assignment) => assignment.name === name)) return true;
-  return run.scripts.some(({ script }) => script.definitions.some((definition) => definition.name === name));
+  return definedNames(run).has(name);
 }

@@ -41,10 +41,11 @@ export default defineRule({
     for (const run of runsOf(model)) {
       const downloads = downloadsIn(run);
       if (downloads.length === 0 || checksDownloads(run)) continue;
+      const uses = usesOf(run);
       for (const call of downloads) {
         const addresses = addressesOf(call.command);
         if (addresses.length === 0 || addresses.some(({ host }) => host !== null && isPrivateHost(host))) continue;
-        const use = useOf(call, run);
+        const use = useOf(call, uses);
         if (!use || !isPlain(model, call)) continue;
         yield {
           message: `What ${addresses[0]?.host ?? "the server"} sends is ${use} without a check. Compare its SHA-256 first, or use ADD --checksum.`,
@@ -55,30 +56,44 @@ export default defineRule({
   },
 });
 
-/** What is done with a download later in its RUN, or null. */
-function useOf(call: Call, run: Run): string | null {
-  const target = targetOf(call.command);
-  const commands = run.scripts.flatMap((script) => script.commands);
-  if (target.kind === "stdout") {
-    const { id, index, length } = call.command.command.pipeline;
-    if (length < 2) return null;
-    const next = commands.find(({ command }) => command.pipeline.id === id && command.pipeline.index > index);
-    return next && /^(?:tar|bsdtar|cpio|unzip|funzip)$/.test(next.name ?? "") ? "unpacked" : null;
-  }
-  if (target.kind !== "file") return null;
-  const base = target.name.split("/").pop() ?? "";
-  if (base === "") return null;
-  for (const command of commands) {
-    if (command.command.from <= call.command.command.from) continue;
-    const use = verb(command);
-    if (use && command.words.some((word) => names(word.text, base))) return use;
-  }
-  return null;
+/** What a RUN does with files, looked up once for all its downloads. */
+interface Uses {
+  /** By the last part of a path: the last use of such a file, with the offset of its command. */
+  readonly files: ReadonlyMap<string, { readonly verb: string; readonly from: number }>;
+  /** Pipes that end in unpacking. */
+  readonly unpacking: ReadonlySet<string>;
 }
 
-function names(text: string, base: string): boolean {
-  const plain = text.replaceAll(/["']/g, "");
-  return plain === base || plain.endsWith(`/${base}`);
+function usesOf(run: Run): Uses {
+  const files = new Map<string, { verb: string; from: number }>();
+  const unpacking = new Set<string>();
+  for (const script of run.scripts) {
+    for (const command of script.commands) {
+      if (/^(?:tar|bsdtar|cpio|unzip|funzip)$/.test(command.name ?? "")) unpacking.add(pipeOf(command));
+      const use = verb(command);
+      if (!use) continue;
+      for (const word of command.words) {
+        const name = word.text.replaceAll(/["']/g, "").split("/").pop();
+        if (name) files.set(name, { verb: use, from: command.command.from });
+      }
+    }
+  }
+  return { files, unpacking };
+}
+
+/** A key for a command's pipe; those of scripts within scripts count apart. */
+function pipeOf({ command, outer }: EffectiveCommand): string {
+  return command === outer ? `${command.pipeline.id}` : `${outer.index}/${command.pipeline.id}`;
+}
+
+/** What is done with a download later in its RUN, or null. */
+function useOf({ command }: Call, uses: Uses): string | null {
+  const target = targetOf(command);
+  if (target.kind === "stdout")
+    return command.command.pipeline.length > 1 && uses.unpacking.has(pipeOf(command)) ? "unpacked" : null;
+  if (target.kind !== "file") return null;
+  const use = uses.files.get(target.name.split("/").pop() ?? "");
+  return use && use.from > command.command.from ? use.verb : null;
 }
 
 function verb({ name, words }: EffectiveCommand): string | null {
