@@ -24,6 +24,14 @@ export default defineRule({
     dockle: ["DKL-DI-0006"],
     tally: ["hadolint/DL3006"],
   },
+  options: {
+    mode: {
+      type: "enum",
+      values: ["smart", "hadolint"],
+      default: "smart",
+      description: "`hadolint` also reports bare names that are no official images.",
+    },
+  },
   fixable: "unsafe",
   examples: [
     { title: "No tag", code: "FROM [|python|]\n", fixed: "FROM python:3.14\n" },
@@ -46,15 +54,16 @@ export default defineRule({
     { title: "An earlier stage, in any case", code: "FROM alpine:3.22 AS Base\nFROM base\n" },
     { title: "Nothing to pin", code: "FROM scratch\n" },
     { title: "A bare name that is no official image may be a named context of the build", code: "FROM base\n" },
+    { title: "As hadolint has it", options: { mode: "hadolint" }, code: "FROM [|base|]\n" },
     { title: "An ARG without a default says nothing", code: "ARG BASE\nFROM $BASE\n" },
     { title: "The default of the variable has a tag", code: "FROM ${BASE:-alpine:3.22}\n" },
   ],
-  *check({ model, catalogue, today }) {
+  *check({ model, catalogue, today, options }) {
     for (const stage of model.stages) {
       const { reference, span } = stage.base;
       if (!reference || !span || reference.tag !== null || reference.digest !== null) continue;
       const facts = catalogue.image(reference);
-      if (!facts && isBareName(reference)) continue;
+      if (!facts && isBareName(reference) && options.mode !== "hadolint") continue;
       const advice = pins(catalogue, reference, today);
       const now = facts?.version ? `, today ${facts.version}` : "";
       yield {

@@ -41,6 +41,10 @@ export default defineRule({
     { title: "A WORKDIR", code: "FROM node:26\nWORKDIR /app\nCOPY . .\n" },
     { title: "A WORKDIR in the stage below", code: "FROM node:26 AS base\nWORKDIR /app\nFROM base\nCOPY . .\n" },
     { title: "An absolute path", code: "FROM node:26\nCOPY . /app\n" },
+    {
+      title: "A variable behind a word",
+      code: "FROM alpine:3.24\nARG V\nCOPY app-$V.zip [|app-$V.zip|]\n",
+    },
     { title: "A variable", code: "FROM node:26\nARG DIR=/app\nCOPY . $DIR\n" },
     { title: "An image with a working folder", code: "FROM golang:1.26\nCOPY . src\n" },
     { title: "An image that nobody knows", code: "FROM registry.example.com/base:1\nCOPY . src\n" },
@@ -56,12 +60,14 @@ export default defineRule({
         if (withFolder) break;
         if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") continue;
         const target = copiesOf(instruction)?.target;
-        if (!target?.value || /^(?:[/\\$]|[A-Za-z]:)/.test(target.value)) continue;
+        // What a variable holds is not needed where a plain word stands before it.
+        const start = target && (target.value ?? (isPlainStart(target.text) ? target.text : null));
+        if (!target || !start || /^(?:[/\\$]|[A-Za-z]:)/.test(start)) continue;
         root ??= startsInRoot(stage, catalogue);
         if (!root && options.mode !== "hadolint") break;
         yield {
           message: root
-            ? `No WORKDIR is set, so ${target.text} means ${landing(target.value)}, among the system's own files. Set a WORKDIR, or write the whole path.`
+            ? `No WORKDIR is set, so ${target.text} means ${landing(start)}, among the system's own files. Set a WORKDIR, or write the whole path.`
             : `No WORKDIR is set, so where ${target.text} lies is up to the base image. Set a WORKDIR, or write the whole path.`,
           range: target.span,
           ...(instruction.keyword === "ADD" ? { aliases: {} } : {}),
@@ -69,9 +75,9 @@ export default defineRule({
             root && target.isPlain
               ? [
                   {
-                    title: `Write ${landing(target.value ?? "")}, which is where it lands`,
+                    title: `Write ${landing(start)}, which is where it lands`,
                     applicability: "safe",
-                    edits: [{ span: target.span, newText: landing(target.value ?? "") }],
+                    edits: [{ span: target.span, newText: landing(start) }],
                   },
                 ]
               : [],
@@ -80,6 +86,10 @@ export default defineRule({
     }
   },
 });
+
+function isPlainStart(text: string): boolean {
+  return /^[\w.-]+(?:\/|\$|$)/.test(text);
+}
 
 function hasWorkdir(stage: Stage): boolean {
   for (let one: Stage | null = stage; one; one = one.base.stage) {

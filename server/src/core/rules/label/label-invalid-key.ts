@@ -9,17 +9,9 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A label key breaks Docker's rules for keys, or lies in a namespace that Docker keeps for itself.",
-  why: "Docker asks for keys of lower-case letters, digits, single dots and hyphens, with a letter first and a letter or digit last, and keeps `com.docker.`, `io.docker.` and `org.dockerproject.` for its own use. Other keys work, but tools that filter by label may not find them. Underscores are left alone, since so many keys have them; the mode `hadolint` reports them, too.",
+  why: "Docker asks for keys of lower-case letters, digits, single dots and hyphens, with a letter first and a letter or digit last, and keeps `com.docker.`, `io.docker.` and `org.dockerproject.` for its own use. Other keys work, but tools that filter by label may not find them. Underscores are left alone, since so many keys have them.",
   aliases: { hadolint: ["DL3048"], tally: ["tally/labels/valid-key"] },
   fixable: "unsafe",
-  options: {
-    mode: {
-      type: "enum",
-      values: ["smart", "hadolint"],
-      default: "smart",
-      description: "`hadolint` also reports keys with underscores.",
-    },
-  },
   examples: [
     {
       title: "Capitals",
@@ -37,12 +29,6 @@ export default defineRule({
       code: "FROM alpine:3.24\nLABEL [|com..example|]=1\n",
       fixed: "FROM alpine:3.24\nLABEL com.example=1\n",
     },
-    {
-      title: "Underscores for hadolint",
-      options: { mode: "hadolint" },
-      code: "FROM alpine:3.24\nLABEL [|build_date|]=1\n",
-      fixed: "FROM alpine:3.24\nLABEL build-date=1\n",
-    },
     { title: "Underscores", code: "FROM alpine:3.24\nLABEL build_date=1\n" },
     { title: "As it should be", code: "FROM alpine:3.24\nLABEL com.example.my-key2=1 maintainer=me\n" },
     {
@@ -51,11 +37,11 @@ export default defineRule({
     },
     { title: "A variable decides", code: "FROM alpine:3.24\nARG K\nLABEL X$K=1\n" },
   ],
-  *check({ model, options }) {
+  *check({ model }) {
     for (const stage of model.stages) {
       for (const label of labelsOf(stage)) {
         const { key } = label;
-        const judged = options.mode === "hadolint" ? key : key.replaceAll("_", "-").replace(/-+/g, "-");
+        const judged = key.replaceAll("_", "-").replace(/-+/g, "-");
         const isReserved = reserved.test(key) && !extensions.test(key);
         if (valid.test(judged) && !isReserved) continue;
         yield {

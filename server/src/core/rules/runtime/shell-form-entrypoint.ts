@@ -29,7 +29,7 @@ export default defineRule({
       values: ["smart", "hadolint"],
       default: "smart",
       description:
-        "`hadolint` also tells of shell forms that start with exec, follow SHELL, run on Windows or ship nothing.",
+        "`hadolint` also tells of shell forms that start with exec, follow SHELL, run on Windows or ship nothing, and of health checks.",
     },
   },
   fixable: "safe",
@@ -63,6 +63,11 @@ export default defineRule({
       code: 'FROM node:26 AS build\nCMD npm start\n\nFROM node:26\nUSER node\nCOPY --from=build /app /app\nCMD ["node", "/app"]\n',
     },
     {
+      title: "As hadolint has it: health checks, and lists that are none",
+      code: "FROM node:26\nUSER node\nHEALTHCHECK [|CMD curl -f http://localhost || exit 1|]\nCMD [|['node', 'a.js']|]\n",
+      options: { mode: "hadolint" },
+    },
+    {
       title: "As hadolint has it",
       code: "FROM node:26\nUSER node\nCMD [|exec node server.js|]\n",
       fixed: 'FROM node:26\nUSER node\nCMD ["node", "server.js"]\n',
@@ -72,23 +77,33 @@ export default defineRule({
   *check(context) {
     const { model, options } = context;
     const last = new Set(model.stages.flatMap((stage) => [lastOwn(stage, "CMD"), lastOwn(stage, "ENTRYPOINT")]));
-    for (const placed of placedInstructions(model, "CMD", "ENTRYPOINT")) {
+    const strict = options.mode === "hadolint";
+    for (const placed of placedInstructions(model, "CMD", "ENTRYPOINT", ...(strict ? ["HEALTHCHECK"] : []))) {
       const { instruction } = placed;
-      if (!isShellForm(instruction) || instruction.parsed.problems.length > 0) continue;
+      // A list that is none is told by a rule of its own; hadolint sees a shell form in it.
+      if (strict ? !isShellFormToHadolint(placed) : !isShellForm(instruction)) continue;
+      if (!strict && instruction.parsed.problems.length > 0) continue;
       // One that a later one replaces is told by the rules about that.
       const counts = placed.isTrigger || last.has(instruction);
-      if (options.mode !== "hadolint" && !(counts && isWorthAWord(placed))) continue;
+      if (!strict && !(counts && isWorthAWord(placed))) continue;
       const { argumentsSpan } = instruction.parsed;
       if (!argumentsSpan) continue;
       yield {
         message: `${instruction.keyword} goes through a shell, and the signal of docker stop may end there. Write a JSON list, so that the program gets it.`,
         range: locate(instruction, argumentsSpan),
         cause: shellFormCause(instruction),
-        fixes: () => fixesOf(context, placed),
+        fixes: () =>
+          isShellForm(instruction) && instruction.keyword !== "HEALTHCHECK" ? fixesOf(context, placed) : [],
       };
     }
   },
 });
+
+function isShellFormToHadolint({ instruction: { keyword, parsed }, isTrigger }: Placed): boolean {
+  if (isTrigger || parsed.json || !parsed.argumentsSpan) return false;
+  // Only the builder's own JSON counts, and of a check only its command.
+  return keyword !== "HEALTHCHECK" || /^\s*CMD\s+[^\s[]/i.test(parsed.body.text.slice(parsed.argumentsFrom));
+}
 
 function isWorthAWord({ instruction }: Placed): boolean {
   const { stage, shell } = instruction;

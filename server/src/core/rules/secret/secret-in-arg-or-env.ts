@@ -9,6 +9,7 @@ import type { Declaration, DeclaredSecret } from "../../secret/declarations";
 import { declaredSecrets, secretCause } from "../../secret/declarations";
 import { secretFix } from "../../secret/forward";
 import { keptBySecret } from "../../secret/layers";
+import { isPeerSecretName, type PeerMode } from "./peer-names";
 
 export default defineRule({
   id: "secret-in-arg-or-env",
@@ -31,6 +32,15 @@ export default defineRule({
     semgrep: ["secret-in-build-arg"],
     sonar: ["S6472"],
     dockle: ["CIS-DI-0010"],
+  },
+  options: {
+    mode: {
+      type: "enum",
+      values: ["smart", "hadolint", "buildkit"],
+      default: "smart",
+      description:
+        "`hadolint` and `buildkit` report every ARG and ENV that is named as those linters look for, whatever it holds.",
+    },
   },
   fixable: "unsafe",
   examples: [
@@ -93,11 +103,22 @@ export default defineRule({
       code: "FROM node:26\nARG VITE_API_KEY\nRUN npm run build\n",
     },
     {
+      title: "As BuildKit has it, by its name alone",
+      options: { mode: "buildkit" },
+      code: "FROM debian:13\nARG [|GPG_KEY|] KEYBOARD=de\nENV PUBLIC_KEY=x USERNAME=me\n",
+    },
+    {
+      title: "As hadolint has it",
+      options: { mode: "hadolint" },
+      code: "FROM debian:13\nARG [|USERNAME|]=me\nENV GPG_KEY=x\n",
+    },
+    {
       title: "A stand-in for one command is fine",
       code: "FROM ruby:4.0\nRUN SECRET_KEY_BASE=dummy bundle exec rails assets:precompile\n",
     },
   ],
-  *check({ model, catalogue, facts }) {
+  *check({ model, catalogue, facts, options }) {
+    if (options.mode === "hadolint" || options.mode === "buildkit") return yield* byName(model, options.mode);
     for (const secret of declaredSecrets(model)) {
       if (!secret.named && secret.promotions.length === 0) continue;
       const finding = judge(model, catalogue, secret);
@@ -114,6 +135,20 @@ export default defineRule({
     }
   },
 });
+
+/** What another linter reports: names, wherever they are declared. */
+function* byName(model: Model, mode: PeerMode): Iterable<Finding> {
+  for (const instruction of model.instructions) {
+    if (instruction.keyword !== "ARG" && instruction.keyword !== "ENV") continue;
+    for (const pair of instruction.parsed.pairs) {
+      if (!isPeerSecretName(mode, pair.name)) continue;
+      yield {
+        message: `${instruction.keyword} ${pair.name} is named like a credential, and the image keeps what it holds. Mount it as a secret.`,
+        range: locate(instruction, pair.nameSpan),
+      };
+    }
+  }
+}
 
 function judge(model: Model, catalogue: Catalogue, secret: DeclaredSecret): Finding | null {
   const { stage, name } = secret;

@@ -13,7 +13,7 @@ export default defineRule({
   recommended: false,
   since: "0.1.0",
   summary: "Two RUN instructions in a row install packages with the same manager.",
-  why: "Each RUN is a layer with its own copy of whatever it changes, such as the package database. hadolint asks to join any RUNs that follow each other; that is often wrong, since separate steps are cached separately, and mounts must not be joined. So only neighbours that call the same package manager and nothing else are reported here, and only in what ships. `mode: hadolint` reports every RUN behind a short RUN with the same flags. Off by default: a matter of taste.",
+  why: "Each RUN is a layer with its own copy of whatever it changes, such as the package database. hadolint asks to join any RUNs that follow each other; that is often wrong, since separate steps are cached separately, and mounts must not be joined. So only neighbours that call the same package manager and nothing else are reported here, and only in what ships. `mode: hadolint` reports every RUN of one command behind another such RUN with the same flags. Off by default: a matter of taste.",
   aliases: {
     hadolint: ["DL3059"],
     kics: ["Multiple RUN, ADD, COPY, Instructions Listed"],
@@ -58,9 +58,9 @@ export default defineRule({
       fixed: "FROM node:26\nRUN npm ci \\\n    && npm run build\n",
     },
     {
-      title: "Long chains are left alone in either mode",
+      title: "Several commands are left alone in either mode",
       options: { mode: "hadolint" },
-      code: "FROM node:26\nRUN a && b && c\nRUN d\n",
+      code: 'FROM node:26\nRUN a && b\nRUN c\nCOPY x /x\nRUN d "$(e)"\nRUN f\n',
     },
   ],
   *check({ model, options }) {
@@ -85,8 +85,9 @@ function flagsOf(run: Instruction): string {
   return run.parsed.flags.map((flag) => `${flag.name}=${flag.value?.text ?? ""}`).join(" ");
 }
 
+/** hadolint asks to join only RUNs of a single command each. */
 function isLong(run: Instruction): boolean {
-  return scriptsOf(run).reduce((sum, { script }) => sum + script.commands.length, 0) > 2;
+  return scriptsOf(run).reduce((sum, { script }) => sum + script.commands.length, 0) > 1;
 }
 
 /** True when both RUNs only call one and the same package manager. */

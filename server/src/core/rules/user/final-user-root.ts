@@ -1,5 +1,6 @@
+import { isRoot } from "../../catalogue/stage";
 import { locate } from "../../model/types";
-import { defineRule } from "../../rule";
+import { defineRule, type Finding, type RuleContext } from "../../rule";
 import { accountOptions, adviceFor, rootFixes } from "./fixes";
 import { rootCause, rootRuntime } from "./root-runtime";
 
@@ -22,7 +23,15 @@ export default defineRule({
     dockle: ["CIS-DI-0001"],
     tally: ["hadolint/DL3002"],
   },
-  options: accountOptions,
+  options: {
+    ...accountOptions,
+    mode: {
+      type: "enum",
+      values: ["smart", "hadolint"],
+      default: "smart",
+      description: "`hadolint` reports the last USER of every stage where it is root, whatever the image is for.",
+    },
+  },
   fixable: "unsafe",
   examples: [
     {
@@ -65,8 +74,14 @@ export default defineRule({
       title: "The start command changes the user",
       code: 'FROM debian:trixie\nUSER root\nENTRYPOINT ["gosu", "web", "server"]\n',
     },
+    {
+      title: "As hadolint has it",
+      options: { mode: "hadolint" },
+      code: "FROM postgres:18 AS base\nUSER [|root|]\n\nFROM base\nUSER root\nUSER 1000\n",
+    },
   ],
   *check(context) {
+    if (context.options.mode === "hadolint") return yield* lastUsers(context);
     const runtime = rootRuntime(context);
     const instruction = runtime?.user.instruction;
     if (!runtime || !instruction) return;
@@ -80,3 +95,19 @@ export default defineRule({
     };
   },
 });
+
+/** The last USER of each stage that is root, as hadolint sees it; fixes where the image's own user is at stake. */
+function* lastUsers(context: RuleContext<typeof accountOptions>): Iterable<Finding> {
+  const runtime = rootRuntime(context);
+  for (const stage of context.model.stages) {
+    const state = stage.userAtEnd;
+    if (state.kind !== "set" || !isRoot(state.name) || state.instruction.stage !== stage) continue;
+    const { instruction } = state;
+    yield {
+      message: "The last USER of this stage is root. Switch to an account without its rights.",
+      range: locate(instruction, instruction.parsed.argumentsSpan ?? instruction.parsed.keywordSpan),
+      cause: rootCause(stage),
+      fixes: () => (runtime?.user.instruction === instruction ? rootFixes(context, runtime) : []),
+    };
+  }
+}

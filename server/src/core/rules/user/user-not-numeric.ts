@@ -1,7 +1,7 @@
 import { imageUnder, isRoot } from "../../catalogue/stage";
-import type { Stage } from "../../model/types";
+import type { Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
-import { defineRule, type RuleContext } from "../../rule";
+import { defineRule, type Finding, type RuleContext } from "../../rule";
 import { createdAccounts } from "./accounts";
 
 export default defineRule({
@@ -14,6 +14,14 @@ export default defineRule({
   summary: "USER names an account instead of giving its number.",
   why: "Kubernetes refuses to start a container with `runAsNonRoot: true` when the image names its user, since only the image's own /etc/passwd tells that the name is not root. A number can be checked from outside.",
   aliases: { hadolint: ["DL3066"] },
+  options: {
+    mode: {
+      type: "enum",
+      values: ["smart", "hadolint"],
+      default: "smart",
+      description: "`hadolint` reports every USER that is no number, root and those of other stages included.",
+    },
+  },
   fixable: "unsafe",
   examples: [
     {
@@ -39,8 +47,19 @@ export default defineRule({
       title: "Windows has no numbers",
       code: "FROM mcr.microsoft.com/windows/servercore:ltsc2025\nUSER ContainerUser\n",
     },
+    {
+      title: "As hadolint has it",
+      options: { mode: "hadolint" },
+      code: "FROM node:26\nUSER [|root|]\nRUN npm ci\nUSER 1000\n",
+    },
+    {
+      title: "A build argument may hold a number, for hadolint too",
+      options: { mode: "hadolint" },
+      code: "FROM node:26\nARG ID\nUSER $ID\n",
+    },
   ],
   *check(context) {
+    if (context.options.mode === "hadolint") return yield* namedUsers(context.model);
     const stage = context.model.finalStage;
     const state = stage?.userAtEnd;
     if (!stage || state?.kind !== "set") return;
@@ -69,6 +88,21 @@ export default defineRule({
     };
   },
 });
+
+/** Every USER whose account is no number, as hadolint sees it. */
+function* namedUsers({ instructions }: Model): Iterable<Finding> {
+  for (const instruction of instructions) {
+    const { keyword, stage, index, parsed } = instruction;
+    const [word] = parsed.words;
+    if (keyword !== "USER" || !stage || !word || /^\d+(?::|$)/.test(word.text)) continue;
+    // hadolint takes the value of a build argument for a number, given or not.
+    if (word.variables.some(({ name }) => stage.scope.lookup(name, index)?.kind === "arg")) continue;
+    yield {
+      message: `Kubernetes cannot tell who ${word.text} is. Write its number instead.`,
+      range: locate(instruction, word),
+    };
+  }
+}
 
 interface Ids {
   readonly uid: number;
