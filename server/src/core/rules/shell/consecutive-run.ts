@@ -85,9 +85,13 @@ function flagsOf(run: Instruction): string {
   return run.parsed.flags.map((flag) => `${flag.name}=${flag.value?.text ?? ""}`).join(" ");
 }
 
-/** hadolint asks to join only RUNs of a single command each. */
+/** hadolint asks to join only RUNs of a single command each; tests and programs that a variable names do not count. */
 function isLong(run: Instruction): boolean {
-  return scriptsOf(run).reduce((sum, { script }) => sum + script.commands.length, 0) > 1;
+  let commands = 0;
+  for (const { script } of scriptsOf(run)) {
+    for (const { name } of script.commands) if (name !== null && name !== "[") commands++;
+  }
+  return commands > 1;
 }
 
 /** True when both RUNs only call one and the same package manager. */

@@ -1,5 +1,5 @@
 import { imageUnder, isRoot } from "../../catalogue/stage";
-import type { Model, Stage } from "../../model/types";
+import type { Binding, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import { defineRule, type Finding, type RuleContext } from "../../rule";
 import { createdAccounts } from "./accounts";
@@ -96,12 +96,17 @@ function* namedUsers({ instructions }: Model): Iterable<Finding> {
     const [word] = parsed.words;
     if (keyword !== "USER" || !stage || !word || /^\d+(?::|$)/.test(word.text)) continue;
     // hadolint takes the value of a build argument for a number, given or not.
-    if (word.variables.some(({ name }) => stage.scope.lookup(name, index)?.kind === "arg")) continue;
+    const isArgument = (name: string) => stage.scope.bindings.some((one) => one.name === name && isArg(one, index));
+    if (word.variables.some(({ name }) => isArgument(name))) continue;
     yield {
       message: `Kubernetes cannot tell who ${word.text} is. Write its number instead.`,
       range: locate(instruction, word),
     };
   }
+}
+
+function isArg({ kind, at }: Binding, before: number): boolean {
+  return kind === "arg" && at < before;
 }
 
 interface Ids {
