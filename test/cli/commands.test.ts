@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../server/src/config/read";
+import { allRules, bundledCatalogue } from "../../server/src/core/index";
 import { sampleRules } from "./sample-rules";
 import { folderWith, run } from "./terminal";
 
@@ -89,6 +90,41 @@ trustedRegistries: [docker.io, my.example]
     expect(after.problems).toEqual([]);
     expect(after.rules).toEqual(before.rules);
     expect(after.failOn).toBe("hint");
+  });
+
+  test("afterwards a run says and fails as with hadolint's own file", async () => {
+    const product = { rules: allRules, catalogue: bundledCatalogue };
+    const hadolint = `ignored: [DL3059]
+override: { error: [DL3048], info: [DL3007] }
+trustedRegistries: ["*.example.com"]
+label-schema: { version: semver, maintainer: text }
+strict-labels: true
+`;
+    const dockerfile = "FROM debian:latest\nLABEL version=one Other=1\nRUN a\nRUN b\nCMD c\n";
+    const folder = folderWith({ ".hadolint.yaml": hadolint, Dockerfile: dockerfile });
+    const findings = async (...args: string[]): Promise<unknown> => {
+      const ran = await run(folder, ["lint", "--format", "json", ...args], { product });
+      const [file] = JSON.parse(ran.out).files;
+      return {
+        code: ran.code,
+        found: file.findings.map((one: { rule: string; severity: string }) => [one.rule, one.severity]),
+      };
+    };
+    const before = await findings("--preset", "hadolint", "--fail-on", "info");
+    expect(before).toEqual({
+      code: 1,
+      found: [
+        ["label-required-missing", "info"],
+        ["untrusted-registry", "error"],
+        ["base-image-latest-tag", "info"],
+        ["label-value-format", "warning"],
+        ["label-invalid-key", "error"],
+        ["label-superfluous", "info"],
+        ["shell-form-entrypoint", "warning"],
+      ],
+    });
+    await run(folder, ["init", "--from-hadolint"], { product });
+    expect(await findings()).toEqual(before);
   });
 
   test("without one it says so and writes nothing", async () => {

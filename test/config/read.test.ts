@@ -194,6 +194,21 @@ no-color: true
     expect(file.problems.map((problem) => problem.severity)).toEqual(["info"]);
   });
 
+  test.each([
+    ["error", "error"],
+    ["warning", "warning"],
+    ["info", "info"],
+    ["style", "hint"],
+    ["ignore", "hint"],
+    ["none", "hint"],
+  ])("failure-threshold: %s", (threshold, ours) => {
+    expect(theirs(`failure-threshold: ${threshold}\n`).failOn).toBe(ours);
+  });
+
+  test("no-fail stands above the threshold", () => {
+    expect(theirs("failure-threshold: error\nno-fail: true\n").failOn).toBe("never");
+  });
+
   test("its unknown keys are no errors", () => {
     expect(theirs("ignord: [DL3007]\n").problems).toMatchObject([
       { severity: "info", message: 'Unknown key "ignord"; did you mean "ignored"?' },

@@ -39,19 +39,24 @@ failOn: error
 `;
 }
 
-/** The text of a file that says the same as `config`. What had no counterpart is listed as comments. */
+/**
+ * The text of a file under which a run says and fails as hadolint does with `config`, which was read from hadolint's
+ * file. What had no counterpart is listed as comments.
+ */
 export function configText(config: ConfigFile, from: string): string {
   const lost = config.problems.map((problem) => `#   line ${problem.range.start.line + 1}: ${problem.message}\n`);
   const rules = Object.fromEntries([...config.rules].map(([id, override]) => [id, entry(override)]));
   const data = {
-    extends: config.extends ?? ["recommended"],
+    extends: ["hadolint"],
     ...(config.rules.size > 0 ? { rules } : {}),
-    ...(config.failOn === null ? {} : { failOn: config.failOn }),
+    // Where hadolint's file names no threshold, it is info.
+    failOn: config.failOn ?? "info",
     ...(config.registry ? { registry: { trusted: [...config.registry.trusted] } } : {}),
     ...(config.inlineConfig === null ? {} : { inlineConfig: config.inlineConfig }),
   };
   const note = lost.length > 0 ? `# Not taken over:\n${lost.join("")}` : "";
-  return `${schemaLine}# Taken over from ${from}.\n${note}\n${stringify(data, { lineWidth: 0 })}`;
+  const more = "# To find what hadolint does not see: extends: [recommended, hadolint]\n";
+  return `${schemaLine}# Taken over from ${from}.\n${note}${more}\n${stringify(data, { lineWidth: 0 })}`;
 }
 
 function entry({ severity, options }: RuleOverride): unknown {
