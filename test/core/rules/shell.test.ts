@@ -88,6 +88,22 @@ describe("line ends and escape characters", () => {
   });
 });
 
+describe("prefer-run-heredoc", () => {
+  const rule = "prefer-run-heredoc";
+  it("drops what only the builder takes for nothing", () => {
+    expect(fixed(rule, "FROM alpine\nRUN a \\  \n    b \\\n\n    c \\\n && d\n", { commands: 2 })).toBe(
+      "FROM alpine\nRUN <<EOF\nset -e\na \\\n    b \\\n    c\nd\nEOF\n",
+    );
+  });
+  it.each(["FROM alpine\r\nRUN a && b\r\n", "FROM alpine\nRUN a \\\n# why\n && b\n", "FROM alpine\nRUN a && ! b\n"])(
+    "offers nothing for %j",
+    (text) => {
+      expect(marked(rule, text, { commands: 2 })).toEqual(["RUN"]);
+      expect(fixed(rule, text, { commands: 2 })).toBe(text);
+    },
+  );
+});
+
 describe("heredocs", () => {
   it("finds and mends within a script", () => {
     const text = "FROM alpine:3.24\nRUN <<EOF\nset -e\nwget -qO- https://example.org/a | sh\nEOF\n";

@@ -1,7 +1,7 @@
 import { defineRule } from "../../rule";
 import type { ShellCommand, ShellScript } from "../../shell/ast";
 import { type Call, callSpan, isPlain, runsOf } from "./calls";
-import { isGuarded } from "./guards";
+import { hostOf, isGuarded } from "./guards";
 
 export default defineRule({
   id: "nondeterministic-run",
@@ -70,22 +70,16 @@ function changing({ command }: Call): string | null {
 
 /** Where a script's outputs go, worked out once for all its commands. */
 interface Outputs {
-  /** For each command of the script: the one whose words it is a part of, or itself. */
-  readonly hosts: readonly ShellCommand[];
   /** Pipes with a stage that writes a file. */
   readonly writing: ReadonlySet<number>;
 }
 
 function outputsOf(script: ShellScript): Outputs {
-  const hosts: ShellCommand[] = [];
   const writing = new Set<number>();
   for (const command of script.commands) {
-    // A command comes before those inside its words.
-    const isInside = command.context.includes("substitution");
-    hosts.push(isInside ? (hosts.at(-1) ?? command) : command);
     if (writes(command) || command.name === "tee") writing.add(command.pipeline.id);
   }
-  return { hosts, writing };
+  return { writing };
 }
 
 function writes({ redirections }: ShellCommand): boolean {
@@ -95,9 +89,9 @@ function writes({ redirections }: ShellCommand): boolean {
 }
 
 /** True when the output ends in a file: by a redirection of its own, its pipe's, or of the command it is a part of. */
-function isBaked({ command }: Call, { hosts, writing }: Outputs): boolean {
+function isBaked({ command, script }: Call, { writing }: Outputs): boolean {
   const { outer } = command;
   if (writes(command.command) || (outer.pipeline.length > 1 && writing.has(outer.pipeline.id))) return true;
-  const host = hosts[outer.index];
-  return host !== undefined && host !== outer && (writes(host) || host.name === "sed");
+  const host = hostOf(script.script, outer);
+  return host !== outer && (writes(host) || host.name === "sed");
 }

@@ -1,10 +1,11 @@
 import { pipefailFixes, pipefailFrom, pipefailShell, shellHasPipefail } from "../../fixes/pipefail";
 import type { Script } from "../../model/scripts";
 import { defineRule } from "../../rule";
-import type { ShellPipeline } from "../../shell/ast";
+import type { ShellCommand, ShellPipeline } from "../../shell/ast";
 import { unwrap } from "../../shell/commands";
 import { runsOf } from "./calls";
 import { addressesOf, isPrivateHost } from "./downloads";
+import { hostOf } from "./guards";
 
 export default defineRule({
   id: "pipe-without-pipefail",
@@ -56,6 +57,10 @@ export default defineRule({
       code: 'FROM debian:13\nRUN echo "root:x" | tee /x && ls | sort\n',
     },
     { title: "A pipe that may fail", code: "FROM debian:13\nRUN curl -s https://example.org/a | sh || true\n" },
+    {
+      title: "The failure of an argument is lost with pipefail too",
+      code: 'FROM alpine:3.24\nRUN echo "$(wget -qO- https://example.org/version | tr -d x)" > /version\n',
+    },
     {
       title: "Every pipe, as hadolint has it",
       options: { mode: "hadolint" },
@@ -165,7 +170,7 @@ const noticing: ReadonlySet<string> = new Set([
 /** Programs that fail for reasons outside the Dockerfile, and those that notice when something came in wrong. */
 const failing: ReadonlySet<string> = new Set([
   ...["curl", "wget", "gpg", "gpg2"],
-  ...["tar", "unzip", "gunzip", "zcat", "bzcat", "xzcat", "bunzip2", "unxz", "rpm2cpio", "git", "aws", "gsutil"],
+  ...["tar", "unzip", "gunzip", "zcat", "bzcat", "xzcat", "bunzip2", "unxz", "rpm2cpio", "aws", "gsutil"],
   ...["pg_restore", "mysqldump", "pg_dump"],
 ]);
 
@@ -174,6 +179,13 @@ function isExcused(script: Script, pipe: ShellPipeline): boolean {
   const command = pipe.stages.at(-1)?.commands[0] ?? pipe.stages[0]?.commands[0];
   if (!command) return true;
   if (command.context.includes("condition") || command.context.includes("negated")) return true;
+  if (command.context.includes("substitution") && !isAssigned(script, command)) return true;
   const item = script.script.topLevel[command.item];
   return command.after === "||" || item?.connector === "||";
+}
+
+/** True for `x=$(…)`, the one substitution whose failure the shell looks at: that of an argument is lost anyway. */
+function isAssigned(script: Script, command: ShellCommand): boolean {
+  const host = hostOf(script.script, command);
+  return host.words.length === 0 && host.assignments.some(({ from, to }) => from <= command.from && command.to <= to);
 }

@@ -79,17 +79,22 @@ function isChain({ script }: Script, least: number): boolean {
 function heredocFix(model: Model, run: Instruction, script: Script): readonly Fix[] {
   const { argumentsSpan, comments } = run.parsed;
   if (!argumentsSpan || !canChangeRun(model, run) || model.escape !== "\\" || comments.length > 0) return [];
+  // The body would keep its carriage returns, and the shell take them for part of the words.
+  if (model.lineEnding === "\r\n") return [];
   // With `set -e`, a negated command does not stop the script; with `&&` it does.
   if (script.script.commands.some(({ context, name }) => context.includes("negated") || name === "set")) return [];
   if (script.script.commands.some(({ redirections }) => redirections.some(({ heredoc }) => heredoc !== null)))
     return [];
-  const { lineEnding } = model;
   const lines = script.script.topLevel.map(({ from, to }) => {
     const { start, end } = script.locate(from, to);
-    return model.text.slice(start, end);
+    // The builder takes blanks behind a mark and empty lines for nothing; a shell would end the command there.
+    return model.text
+      .slice(start, end)
+      .replace(/\\[ \t]+\n/g, "\\\n")
+      .replace(/\n(?:[ \t]*\n)+/g, "\n");
   });
   if (lines.some((line) => /^EOF\r?$/m.test(line))) return [];
-  const body = ["<<EOF", "set -e", ...lines, "EOF"].join(lineEnding);
+  const body = ["<<EOF", "set -e", ...lines, "EOF"].join("\n");
   const span = locate(run, argumentsSpan);
   const rest = model.text.slice(span.end, run.span.end);
   if (rest.trim() !== "") return [];
