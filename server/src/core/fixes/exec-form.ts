@@ -11,6 +11,8 @@ export interface ExecForm {
   readonly words: readonly string[];
   /** True where a shell stays in between, which hands over to the last program by exec. */
   readonly needsShell: boolean;
+  /** Where `exec ` makes the shell form itself hand over: a place in the file; null where no shell is needed. */
+  readonly execAt: number | null;
 }
 
 /**
@@ -26,8 +28,9 @@ export function execForm(instruction: Instruction): ExecForm | null {
   const command = last?.kind === "command" ? last.commands[0] : undefined;
   if (!last || !command || command.context.length > 0) return null;
   const words = topLevel.length === 1 && commands.length === 1 && last.connector === null ? plainWords(command) : null;
-  if (words) return { json: writeJsonList(words), words, needsShell: false };
-  return handedOver(text, command, topLevel.every(isStraight) && last.connector === null);
+  if (words) return { json: writeJsonList(words), words, needsShell: false, execAt: null };
+  const straight = topLevel.every(isStraight) && last.connector === null;
+  return straight ? handedOver(text, command, script.locate(command.from, command.to).start) : null;
 }
 
 /** The words of a command that mean the same with and without a shell; null when one does not. */
@@ -61,14 +64,14 @@ function isStraight({ connector, kind }: { readonly connector: string | null; re
 }
 
 /** `["/bin/sh", "-c", "exec node $FILE"]`: the shell replaces itself by the program. */
-function handedOver(text: string, command: ShellCommand, isStraightList: boolean): ExecForm | null {
+function handedOver(text: string, command: ShellCommand, execAt: number): ExecForm | null {
   const [first] = command.words;
-  if (!isStraightList || !first || text.includes("\n") || command.assignments.length > 0) return null;
+  if (!first || text.includes("\n") || command.assignments.length > 0) return null;
   if (first.value === "exec") return null;
   if (first.value !== null ? !isProgram(first) : !/^["']?\$/.test(first.text)) return null;
   const script = `${text.slice(0, command.from)}exec ${text.slice(command.from)}`
     .trim()
     .replace(/\s{2,}/g, (gap) => (/["']/.test(text) ? gap : " "));
   const words = ["/bin/sh", "-c", script];
-  return { json: writeJsonList(words), words, needsShell: true };
+  return { json: writeJsonList(words), words, needsShell: true, execAt };
 }

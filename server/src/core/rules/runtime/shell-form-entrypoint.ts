@@ -3,8 +3,20 @@ import { type ExecForm, execForm } from "../../fixes/exec-form";
 import { canEditPlaced, type Placed, placedInstructions } from "../../fixes/placed";
 import { scriptsOf } from "../../model/scripts";
 import { locate, type Stage } from "../../model/types";
-import { defineRule, type Fix, type RuleContext } from "../../rule";
+import { defineRule, type Fix, type OptionSpecs, type RuleContext } from "../../rule";
 import { isShellForm, lastOwn, shellFormCause } from "./starts";
+
+const options = {
+  mode: {
+    type: "enum",
+    values: ["smart", "hadolint"],
+    default: "smart",
+    description:
+      "`hadolint` also tells of shell forms that start with exec, follow SHELL, run on Windows or ship nothing, and of health checks.",
+  },
+} as const satisfies OptionSpecs;
+
+type ModeContext = RuleContext<typeof options>;
 
 export default defineRule({
   id: "shell-form-entrypoint",
@@ -23,15 +35,7 @@ export default defineRule({
     sonar: ["S7019"],
     tally: ["hadolint/DL3025", "buildkit/JSONArgsRecommended"],
   },
-  options: {
-    mode: {
-      type: "enum",
-      values: ["smart", "hadolint"],
-      default: "smart",
-      description:
-        "`hadolint` also tells of shell forms that start with exec, follow SHELL, run on Windows or ship nothing, and of health checks.",
-    },
-  },
+  options,
   fixable: "safe",
   examples: [
     {
@@ -48,6 +52,11 @@ export default defineRule({
       title: "Two steps",
       code: "FROM python:3.14\nUSER 1234\nCMD [|flask db upgrade && gunicorn 'app:app'|]\n",
       fixed: 'FROM python:3.14\nUSER 1234\nCMD ["/bin/sh", "-c", "flask db upgrade && exec gunicorn \'app:app\'"]\n',
+    },
+    {
+      title: "Over several lines",
+      code: "FROM node:26\nUSER node\nCMD [|prepare \\\n    && node --port $PORT server.js|]\n",
+      fixed: "FROM node:26\nUSER node\nCMD prepare \\\n    && exec node --port $PORT server.js\n",
     },
     { title: "Nothing to hand over to", code: "FROM alpine:3.24\nUSER nobody\nCMD [|while true; do date; done|]\n" },
     { title: "A trigger is told, and left as it is", code: "FROM node:26\nONBUILD CMD [|npm start|]\n" },
@@ -115,7 +124,7 @@ function isWorthAWord({ instruction }: Placed): boolean {
   return last?.words[0]?.value !== "exec";
 }
 
-function fixesOf({ model, catalogue }: RuleContext, placed: Placed): readonly Fix[] {
+function fixesOf({ model, catalogue, options }: ModeContext, placed: Placed): readonly Fix[] {
   const { instruction } = placed;
   const { stage, parsed } = instruction;
   if (!stage || !parsed.argumentsSpan || !canEditPlaced(model, placed)) return [];
@@ -123,7 +132,14 @@ function fixesOf({ model, catalogue }: RuleContext, placed: Placed): readonly Fi
   if (instruction.shell.words !== null || entrypointTakesText(stage)) return [];
   const form = execForm(instruction);
   if (!form) return [];
-  const edits = [{ span: locate(instruction, parsed.argumentsSpan), newText: form.json }];
+  const span = locate(instruction, parsed.argumentsSpan);
+  const isLong = model.text.slice(span.start, span.end).includes("\n");
+  // What spans lines stays readable when the shell form itself hands over; those who want a list get a list.
+  const keepsForm = isLong && form.execAt !== null && options.mode !== "hadolint";
+  const edits =
+    keepsForm && form.execAt !== null
+      ? [{ span: { start: form.execAt, end: form.execAt }, newText: "exec " }]
+      : [{ span, newText: form.json }];
   const title = form.needsShell ? "Hand over to the program by exec" : "Write a JSON list";
   const reason = reasonOf(placed, form, stage, imageUnder(stage, catalogue)?.user?.how === "entrypoint");
   return [

@@ -93,8 +93,9 @@ function inheritsWorkdir(stage: Stage): boolean {
   return false;
 }
 
-/** Images of an operating system set no WORKDIR: it is the root. */
+/** Images of an operating system set no WORKDIR: it is the root. One that a variable names may become another image. */
 function isPlainSystem(stage: Stage, catalogue: Catalogue): boolean {
+  if (rootStage(stage).base.arguments.length > 0) return false;
   const image = imageUnder(rootStage(stage), catalogue);
   return image?.repository.isSystem === true && !image.windows;
 }

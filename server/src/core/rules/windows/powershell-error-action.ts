@@ -40,6 +40,10 @@ export default defineRule({
       code: 'FROM mcr.microsoft.com/windows/servercore:ltsc2025\nSHELL ["powershell", "-Command"]\nRUN Remove-Item a.zip\n',
     },
     {
+      title: "A semicolon in a text",
+      code: 'FROM mcr.microsoft.com/windows/servercore:ltsc2025\nRUN powershell setx /M PATH $(${Env:PATH} + \\";C:/tools\\")\n',
+    },
+    {
       title: "A file",
       code: "FROM mcr.microsoft.com/windows/servercore:ltsc2025\nRUN powershell -File setup.ps1; exit\n",
     },
@@ -63,7 +67,12 @@ export default defineRule({
 
 /** Two commands at least: what a text between quotes holds does not count. */
 function hasSeveral(text: string): boolean {
-  const plain = text.replace(/'[^'\n]*'/g, "''").replace(/#[^\n]*/g, "");
+  // The quotes around the whole script are cmd's; a backslash hides those of PowerShell from it.
+  const script = text.trim().replace(/^"([\s\S]*)"$/, "$1");
+  const plain = script
+    .replace(/\\"(?:[^\\]|\\(?!"))*\\"/g, '""')
+    .replace(/"[^"\n]*"|'[^'\n]*'/g, '""')
+    .replace(/#[^\n]*/g, "");
   return /;\s*[^\s;"'}]|\n\s*[^\s}]/.test(plain.trim());
 }
 
