@@ -156,6 +156,8 @@ export async function startClient(setup: ClientOptions = {}): Promise<Client> {
           : {},
         codeAction: rich ? { dataSupport: true, resolveSupport: { properties: ["edit"] } } : {},
         hover: { contentFormat: rich ? ["markdown"] : [] },
+        documentSymbol: { hierarchicalDocumentSymbolSupport: rich },
+        rename: { prepareSupport: rich },
       },
     },
   });

@@ -1,12 +1,15 @@
 /** From what the language features say to LSP's types. Beside `convert.ts`, which does the same for findings. */
 import type {
+  CompletionItem,
   DocumentHighlight,
   DocumentSymbol,
   FoldingRange,
   Location,
+  CompletionList as LspCompletionList,
   SymbolInformation,
   WorkspaceEdit,
 } from "vscode-languageserver";
+import type { Completion, CompletionKind, CompletionList } from "../core/features/complete";
 import type { Fold } from "../core/features/folding";
 import type { Occurrence } from "../core/features/names";
 import type { OutlineSymbol } from "../core/features/symbols";
@@ -108,4 +111,78 @@ export function toRenameEdit(
   return versioned
     ? { documentChanges: [{ textDocument: { uri, version }, edits: made }] }
     : { changes: { [uri]: made } };
+}
+
+/** What the client understands of completion. */
+export interface CompletionSupport {
+  readonly snippets: boolean;
+  readonly markdown: boolean;
+  readonly deprecated: boolean;
+  /** One range for the whole list (`itemDefaults.editRange`). */
+  readonly sharedRange: boolean;
+  /** The command that opens the list again; null where the client has none. */
+  readonly again: string | null;
+}
+
+const completionKinds: { readonly [kind in CompletionKind]: NonNullable<CompletionItem["kind"]> } = {
+  keyword: 14,
+  snippet: 15,
+  flag: 5,
+  value: 12,
+  variable: 6,
+  stage: 9,
+  image: 7,
+  tag: 21,
+  user: 12,
+  file: 17,
+  folder: 19,
+  rule: 18,
+  property: 10,
+  package: 9,
+};
+
+/** A list of completion. All of its entries take the place of the same piece of text. */
+export function toCompletionList(
+  lines: LineIndex,
+  { items, isIncomplete }: CompletionList,
+  support: CompletionSupport,
+): LspCompletionList {
+  const [first] = items;
+  if (!first) return { isIncomplete, items: [] };
+  const range = toRange(lines, first.span);
+  const made = items.map((item, index) => toCompletionItem(item, index, range, support));
+  return { isIncomplete, items: made, ...(support.sharedRange ? { itemDefaults: { editRange: range } } : {}) };
+}
+
+function toCompletionItem(
+  item: Completion,
+  index: number,
+  range: ReturnType<typeof toRange>,
+  support: CompletionSupport,
+): CompletionItem {
+  const { label, insert, documentation } = item;
+  const made: CompletionItem = {
+    label,
+    kind: completionKinds[item.kind],
+    // The order is ours; editors would sort by the label.
+    sortText: String(index).padStart(4, "0"),
+  };
+  if (!support.sharedRange) made.textEdit = { range, newText: insert };
+  else if (insert !== label) made.textEditText = insert;
+  if (item.snippet) made.insertTextFormat = 2;
+  if (item.detail !== undefined && item.detail !== "") made.detail = item.detail;
+  if (documentation) {
+    made.documentation = support.markdown ? { kind: "markdown", value: documentation } : plain(documentation);
+  }
+  if (item.deprecated && support.deprecated) made.tags = [1];
+  if (item.image !== undefined) made.data = { image: item.image };
+  if (item.goesOn && support.again !== null) made.command = { title: "Go on", command: support.again };
+  return made;
+}
+
+function plain(markdown: string): string {
+  return markdown
+    .replace(/```\w*\n|```/g, "")
+    .replace(/\[([^\]]*)\]\(([^)]*)\)/g, "$1: $2")
+    .replace(/`/g, "");
 }

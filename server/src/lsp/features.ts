@@ -1,6 +1,8 @@
 /** Wires the language features of a Dockerfile to a connection: which request leads to which function of the engine. */
 import {
   type ClientCapabilities,
+  type CompletionList,
+  type CompletionParams,
   type Connection,
   LSPErrorCodes,
   type Position,
@@ -13,8 +15,11 @@ import { tokenModifiers, tokenTypes } from "../core/features/paint";
 import { outlineOf } from "../core/features/symbols";
 import { tokensOf } from "../core/features/tokens";
 import { type Model, toRange } from "../core/index";
+import { type CompletionHost, complete, describeItem } from "./complete";
 import { toSpan } from "./convert";
 import {
+  type CompletionSupport,
+  toCompletionList,
   toDocumentSymbols,
   toFoldingRanges,
   toHighlights,
@@ -26,7 +31,7 @@ import type { Session } from "./session";
 import { createTokenMemory } from "./token-memory";
 
 /** What the features need from the server. */
-export interface FeatureContext {
+export interface FeatureContext extends Omit<CompletionHost, "snippets"> {
   readonly session: Session;
   readonly support: FeatureSupport;
 }
@@ -36,11 +41,24 @@ export interface FeatureSupport {
   readonly symbolTree: boolean;
   readonly mostFolds: number;
   readonly documentChanges: boolean;
+  readonly completion: CompletionSupport;
 }
 
 /** Reads the client's side of the bargain from `initialize`. */
-export function readFeatureSupport({ textDocument, workspace }: ClientCapabilities): FeatureSupport {
+export function readFeatureSupport(
+  { textDocument, workspace }: ClientCapabilities,
+  isOurClient: boolean,
+): FeatureSupport {
+  const item = textDocument?.completion?.completionItem;
   return {
+    completion: {
+      snippets: item?.snippetSupport === true,
+      markdown: item?.documentationFormat?.includes("markdown") === true,
+      deprecated: item?.tagSupport?.valueSet.includes(1) === true,
+      sharedRange: textDocument?.completion?.completionList?.itemDefaults?.includes("editRange") === true,
+      // Only of our own client do we know that it has this command.
+      again: isOurClient ? "editor.action.triggerSuggest" : null,
+    },
     symbolTree: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     mostFolds: textDocument?.foldingRange?.rangeLimit ?? Number.POSITIVE_INFINITY,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
@@ -50,6 +68,7 @@ export function readFeatureSupport({ textDocument, workspace }: ClientCapabiliti
 /** What the server says about the features in its answer to `initialize`. */
 export function featureCapabilities({ textDocument }: ClientCapabilities): ServerCapabilities {
   return {
+    completionProvider: { triggerCharacters: [" ", "$", "{", "=", ",", ":", "/", "-"], resolveProvider: true },
     documentSymbolProvider: true,
     foldingRangeProvider: true,
     documentHighlightProvider: true,
@@ -114,7 +133,21 @@ export function registerFeatures(connection: Connection, context: FeatureContext
     const document = { uri, version: session.versionOf(uri), lines: model.lines };
     return toRenameEdit(document, renaming.edits, support.documentChanges);
   });
+  connection.onCompletionResolve((item) => describeItem(completionHost(context), item, support.completion.markdown));
   registerTokens(connection, session);
+}
+
+/** Completion of a Dockerfile; null where the document is none of ours. */
+export async function dockerfileCompletion(
+  context: FeatureContext,
+  params: CompletionParams,
+): Promise<CompletionList | null> {
+  const found = await complete(completionHost(context), params);
+  return found && toCompletionList(found.model.lines, found.list, context.support.completion);
+}
+
+function completionHost(context: FeatureContext): CompletionHost {
+  return { ...context, snippets: context.support.completion.snippets };
 }
 
 function registerTokens(connection: Connection, session: Session): void {

@@ -36,7 +36,13 @@ import {
   toWorkspaceEdit,
 } from "./convert";
 import { explainRule } from "./explain";
-import { featureCapabilities, readFeatureSupport, registerFeatures } from "./features";
+import {
+  dockerfileCompletion,
+  type FeatureContext,
+  featureCapabilities,
+  readFeatureSupport,
+  registerFeatures,
+} from "./features";
 import { hoverAt } from "./hover";
 import {
   clientRequests,
@@ -197,8 +203,22 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
       return { kind: "full", items: result ? diagnosticsOf(result, support) : [] };
     });
   }
-  registerFeatures(connection, { session, support: readFeatureSupport(params.capabilities) });
-  connection.onCompletion(({ textDocument: { uri }, position }) => configCompletion(configs, uri, position));
+  const features: FeatureContext = {
+    session,
+    support: readFeatureSupport(params.capabilities, options.ownCommands === true),
+    files,
+    rules: host.rules,
+    catalogue: host.catalogue,
+    today: () => options.today ?? localDay(new Date()),
+  };
+  registerFeatures(connection, features);
+  connection.onCompletion((question) => {
+    const { textDocument, position, context } = question;
+    if (!configs.isOpen(textDocument.uri)) return dockerfileCompletion(features, question);
+    // Characters that only mean something in a Dockerfile ask nothing of YAML.
+    const asked = context?.triggerKind !== 2 || /[: ]/.test(context.triggerCharacter ?? "");
+    return asked ? configCompletion(configs, textDocument.uri, position) : null;
+  });
   connection.onHover(async ({ textDocument: { uri }, position }) => {
     if (configs.isOpen(uri)) {
       const said = await configs.hover(uri, position);
@@ -276,7 +296,6 @@ function capabilities(
       textDocumentSync: { openClose: true, change: 2, save: true },
       hoverProvider: true,
       ...featureCapabilities(params.capabilities),
-      completionProvider: { triggerCharacters: [":", " "] },
       codeActionProvider: {
         codeActionKinds: ["quickfix", "refactor.rewrite", "source.fixAll.plimsoll"],
         resolveProvider: true,

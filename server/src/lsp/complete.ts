@@ -1,0 +1,88 @@
+/** Completion of Dockerfiles: asks the engine, and looks into the build context where the engine wants to know. */
+import type { CompletionItem, CompletionParams } from "vscode-languageserver";
+import { joinPath, parentOf } from "../config/index";
+import { type CompletionList, completionsAt } from "../core/features/complete";
+import { parseReference } from "../core/image/reference";
+import type { AnyRule, Catalogue, Day, FileReader } from "../core/index";
+import { imageText } from "./hover";
+import type { Session } from "./session";
+
+/** What completion needs from the server. */
+export interface CompletionHost {
+  readonly session: Session;
+  readonly files: FileReader;
+  readonly rules: readonly AnyRule[];
+  readonly catalogue: () => Catalogue;
+  readonly today: () => Day;
+  readonly snippets: boolean;
+}
+
+/** The entries for a position of an open document, or null. */
+export async function complete(host: CompletionHost, params: CompletionParams) {
+  const { session, rules, snippets } = host;
+  const { uri } = params.textDocument;
+  const model = await session.model(uri);
+  if (!model) return null;
+  const offset = model.lines.offsetAt(params.position);
+  const trigger = params.context?.triggerKind === 2 ? (params.context.triggerCharacter ?? null) : null;
+  const start = model.text.lastIndexOf("\n", offset - 1) + 1;
+  // Findings are worth a check only where one is about to silence them.
+  const silences = /^\s*#.*ignore/i.test(model.text.slice(start, offset));
+  const checked = silences ? (await session.current(uri))?.checked : null;
+  const findings = (checked?.groups ?? []).flatMap((group) =>
+    group.reports.map((report) => ({ rule: report.rule.id, span: report.span })),
+  );
+  const known = new Map<string, readonly string[]>();
+  const wanted = new Set<string>();
+  const ask = (): CompletionList =>
+    completionsAt(model, offset, {
+      catalogue: host.catalogue(),
+      today: host.today(),
+      rules,
+      findings,
+      snippets,
+      trigger,
+      list(folder) {
+        if (!known.has(folder)) wanted.add(folder);
+        return known.get(folder);
+      },
+    });
+  let list = ask();
+  if (wanted.size > 0) {
+    for (const folder of wanted) known.set(folder, await namesIn(host, uri, folder));
+    list = ask();
+  }
+  return { model, list };
+}
+
+/** What is known of the image that an entry stands for, put into the entry. */
+export function describeItem(host: CompletionHost, item: CompletionItem, markdown: boolean): CompletionItem {
+  const name = (item.data as { readonly image?: string } | undefined)?.image;
+  const reference = name === undefined ? null : parseReference(name);
+  const catalogue = host.catalogue();
+  const facts = reference && catalogue.image(reference);
+  if (!reference || !facts) return item;
+  const value = imageText(reference, facts, host.today(), catalogue.date);
+  return {
+    ...item,
+    detail: item.detail ?? facts.repository.label,
+    documentation: markdown ? { kind: "markdown", value } : value.replace(/\*\*|`/g, ""),
+  };
+}
+
+/**
+ * Names in a folder of the build context. Which folder that is nobody says: that of the Dockerfile most of the time, else
+ * the workspace's; what either holds is offered.
+ */
+async function namesIn({ session, files }: CompletionHost, uri: string, folder: string): Promise<readonly string[]> {
+  if (folder.split("/").includes("..")) return [];
+  const own = parentOf(uri);
+  const workspace = session.folders.find((one) => uri.startsWith(`${one}/`));
+  const names = new Set<string>();
+  for (const root of new Set([own, workspace])) {
+    if (!root) continue;
+    const place = folder === "" ? root : joinPath(root, folder.split("/").map(encodeURIComponent).join("/"));
+    for (const name of (await files.list(place).catch(() => null)) ?? []) names.add(name);
+  }
+  return [...names];
+}

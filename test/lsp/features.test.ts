@@ -1,0 +1,123 @@
+import { afterEach, expect, test } from "vitest";
+import type {
+  CompletionItem,
+  CompletionList,
+  DocumentSymbol,
+  FoldingRange,
+  Location,
+  Range,
+  SemanticTokens,
+  SemanticTokensDelta,
+  WorkspaceEdit,
+} from "vscode-languageserver/node";
+import { exampleCatalogue } from "../../server/src/core/catalogue/examples";
+import { type Client, type ClientOptions, editedTexts, startClient } from "./client";
+
+let client: Client;
+const start = async (options: ClientOptions = {}): Promise<Client> => {
+  client = await startClient({ catalogue: exampleCatalogue(), ...options });
+  return client;
+};
+afterEach(() => client.dispose());
+
+const uri = "file:///work/Dockerfile";
+const ask = <T>(method: string, rest: object = {}): Promise<T> =>
+  client.connection.sendRequest<T>(`textDocument/${method}`, { textDocument: { uri }, ...rest });
+const at = (line: number, character: number) => ({ position: { line, character } });
+const shown = ({ start: from, end }: Range): string =>
+  `${from.line}:${from.character}-${end.line === from.line ? "" : `${end.line}:`}${end.character}`;
+
+const file = `FROM node:26 AS build
+RUN true \\
+ && false
+FROM scratch
+COPY --from=build /a /b
+`;
+
+test("outline and folds", async () => {
+  await start();
+  await client.open(uri, file);
+  const symbols = await ask<DocumentSymbol[]>("documentSymbol");
+  expect(symbols.map((symbol) => [symbol.name, symbol.detail, symbol.children?.map((child) => child.name)])).toEqual([
+    ["build", "node:26", ["RUN"]],
+    ["stage 1", "scratch", ["COPY"]],
+  ]);
+  const folds = await ask<FoldingRange[]>("foldingRange");
+  expect(folds.map(({ startLine, endLine }) => [startLine, endLine])).toEqual([
+    [0, 2],
+    [1, 2],
+    [3, 4],
+  ]);
+});
+
+test("definition, references, highlights, renaming", async () => {
+  await start();
+  await client.open(uri, file);
+  const definition = await ask<Location>("definition", at(4, 14));
+  expect(shown(definition.range)).toBe("0:16-21");
+  const references = await ask<Location[]>("references", { ...at(0, 16), context: { includeDeclaration: false } });
+  expect(references.map(({ range }) => shown(range))).toEqual(["4:12-17"]);
+  const highlights = await ask<{ range: Range; kind: number }[]>("documentHighlight", at(0, 18));
+  expect(highlights.map(({ range, kind }) => `${shown(range)} ${kind}`)).toEqual(["0:16-21 3", "4:12-17 2"]);
+  expect(await ask("prepareRename", at(4, 13))).toMatchObject({ placeholder: "build" });
+  const edit = await ask<WorkspaceEdit>("rename", { ...at(4, 13), newName: "deps" });
+  expect(editedTexts(edit, (one) => client.textOf(one)).get(uri)).toBe(file.replaceAll("build", "deps"));
+  await expect(ask("rename", { ...at(4, 13), newName: "no name" })).rejects.toThrow("A stage is named");
+  expect(await ask("prepareRename", at(0, 1))).toBeNull();
+});
+
+test("a feature sees the text as it is now, and builds no second model", async () => {
+  await start({ options: { pull: true } });
+  await client.open(uri, file);
+  await ask("foldingRange");
+  const parsed = client.session.parsedBlocks(uri);
+  await client.edit(uri, 16, 21, "deps");
+  const symbols = await ask<DocumentSymbol[]>("documentSymbol");
+  expect(symbols[0]?.name).toBe("deps");
+  expect(client.session.parsedBlocks(uri)).toBe(parsed + 1);
+  const model = await client.session.model(uri);
+  expect((await client.session.current(uri))?.checked?.model).toBe(model);
+  expect(await client.session.model(uri)).toBe(model);
+});
+
+test("semantic tokens come whole, in part and as a difference", async () => {
+  await start();
+  await client.open(uri, file);
+  const first = await ask<SemanticTokens>("semanticTokens/full");
+  expect(first.data.length % 5).toBe(0);
+  const range = { start: { line: 3, character: 0 }, end: { line: 3, character: 4 } };
+  expect((await ask<SemanticTokens>("semanticTokens/range", { range })).data.slice(0, 3)).toEqual([3, 0, 4]);
+  await client.edit(uri, 5, 12, "alpine");
+  const delta = await ask<SemanticTokensDelta>("semanticTokens/full/delta", { previousResultId: first.resultId });
+  expect(delta.edits).toHaveLength(1);
+  const data = [...first.data];
+  for (const edit of delta.edits) data.splice(edit.start, edit.deleteCount, ...(edit.data ?? []));
+  expect(data).toEqual((await ask<SemanticTokens>("semanticTokens/full")).data);
+  const unknown = await ask<SemanticTokens>("semanticTokens/full/delta", { previousResultId: "nobody's" });
+  expect(unknown.data).toEqual(data);
+});
+
+test("completion looks into the build context and describes images", async () => {
+  await start({
+    folders: ["file:///work"],
+    files: new Map([
+      ["file:///work/package.json", ""],
+      ["file:///work/src/a.ts", ""],
+    ]),
+  });
+  await client.open(uri, "FROM node:\nCOPY \n");
+  const files = await ask<CompletionList>("completion", at(1, 5));
+  expect(files.items.slice(0, 2).map((item) => item.label)).toEqual(["package.json", "src/"]);
+  const tags = await ask<CompletionList>("completion", at(0, 10));
+  expect(tags.items[0]?.textEdit).toMatchObject({ range: { start: { character: 10 }, end: { character: 10 } } });
+  const item = await client.connection.sendRequest<CompletionItem>("completionItem/resolve", tags.items[0]);
+  expect(item.documentation).toContain("node:");
+});
+
+test("nothing is answered for a document that is switched off or unknown", async () => {
+  await start({ options: { settings: { enable: false } } });
+  await client.open(uri, file);
+  expect(await ask("documentSymbol")).toBeNull();
+  expect(await ask("completion", at(0, 0))).toBeNull();
+  expect(await ask("semanticTokens/full")).toEqual({ data: [] });
+});
