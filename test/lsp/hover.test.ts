@@ -33,7 +33,7 @@ test("a base image says what it is, with the date of what is known", async () =>
   await start();
   await client.open(uri, "FROM node:18\n");
   expect(text(await hover(0, 6))).toMatchInlineSnapshot(`
-    "Because the test says so. [More](https://github.com/plimsoll-dev/plimsoll/blob/main/docs/rules/test-old.md) · Silence: \`# plimsoll ignore=test-old -- reason\`
+    "Because the test says so. [More](https://github.com/plimsoll-dev/plimsoll/blob/main/docs/rules/test-old.md) · Silence: \`# plimsoll ignore=test-old\`
 
     ---
 

@@ -65,10 +65,10 @@ function holds(span: Span, offset: number): boolean {
 function reportText({ rule }: Report, pageOf: (rule: string) => string, isBrief: boolean): string {
   const why = rule.why.trim();
   const more = `[More](${pageOf(rule.id)})`;
-  const silence = `\`# plimsoll ignore=${rule.id} -- reason\``;
+  const silence = `# plimsoll ignore=${rule.id}`;
   // Beside what is known of the image there is room for one line.
-  if (isBrief) return `${firstSentence(why)} ${more} · Silence: ${silence}`;
-  return `${why} ${more}\n\nSilence it with ${silence} above the instruction.`;
+  if (isBrief) return `${firstSentence(why)} ${more} · Silence: \`${silence}\``;
+  return `${why} ${more}\n\nSilence it with \`${silence} -- reason\` above the instruction.`;
 }
 
 function firstSentence(text: string): string {
