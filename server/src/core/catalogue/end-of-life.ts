@@ -11,10 +11,24 @@ export const soonDays = 90;
  * The end worth reporting: one that has passed before one that is near (90 days), the product's before that of the
  * system under it. The last day itself still counts as supported.
  */
-export function endOfLife(
-  facts: ImageFacts,
-  today: Day,
-): { readonly end: EndOfLife; readonly kind: "ended" | "soon" } | null {
+export function endOfLife(facts: ImageFacts, today: Day): Ending | null {
+  const known = endings.get(facts);
+  if (known?.today === today) return known.ending;
+  const ending = findEnding(facts, today);
+  endings.set(facts, { today, ending });
+  return ending;
+}
+
+/** An end of life, passed or near. */
+export interface Ending {
+  readonly end: EndOfLife;
+  readonly kind: "ended" | "soon";
+}
+
+// The same few images are asked about at every keystroke.
+const endings = new WeakMap<ImageFacts, { readonly today: Day; readonly ending: Ending | null }>();
+
+function findEnding(facts: ImageFacts, today: Day): Ending | null {
   const ended = facts.ends.find((end) => end.end < today);
   if (ended !== undefined) return { end: ended, kind: "ended" };
   // A live tag that names no release of its system is rebuilt on the next one in time: nothing to do for anybody.

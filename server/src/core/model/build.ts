@@ -1,4 +1,5 @@
 /** From text to model: blocks, then one forward pass over the instructions. Linear, never throws. */
+import type { ImageReference } from "../image/reference";
 import { parseReference } from "../image/reference";
 import type { Scan } from "../syntax/blocks";
 import { scanBlocks } from "../syntax/blocks";
@@ -232,7 +233,7 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
       resolved,
       stage,
       scratch,
-      reference: resolved === null || stage || scratch ? null : parseReference(resolved),
+      reference: resolved === null || stage || scratch ? null : referenceOf(resolved),
       platform: platformFlag ? expandWord(platformFlag, escape, state) : null,
       arguments: bindingsOf(word?.variables.map((variable) => variable.name) ?? [], globals, from.index),
     };
@@ -313,7 +314,7 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
       stage.copiesFrom.push({
         instruction: placed,
         stage: used,
-        reference: used ? null : parseReference(source),
+        reference: used ? null : referenceOf(source),
         span: locate(placed, flag.value ?? flag),
       });
     }
@@ -360,6 +361,18 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
   };
 
   return { comment, instruction, finish };
+}
+
+const references = new Map<string, ImageReference | null>();
+
+// A file names the same few images over and over, and is built anew at every keystroke.
+function referenceOf(text: string): ImageReference | null {
+  const known = references.get(text);
+  if (known !== undefined) return known;
+  if (references.size > 1000) references.clear();
+  const reference = parseReference(text);
+  if (text.length < 300) references.set(text, reference);
+  return reference;
 }
 
 function bindingsOf(names: readonly string[], scope: Scope, index: number): readonly Binding[] {

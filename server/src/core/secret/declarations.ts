@@ -115,8 +115,10 @@ function collect(model: Model): readonly DeclaredSecret[] {
         byPair.set(pair, source.group);
         continue;
       }
+      const { named, evidence } = lookOf(pair);
+      // A repeated global ARG shows its evidence where its value stands.
+      if (!named && !evidence && (pair.value || kind === "env")) continue;
       const declaration = read(model, instruction, pair, kind, onbuild);
-      const named = isSecretName(pair.name);
       if (!declaration || (!named && !declaration.evidence)) continue;
       if (!stage) {
         globals.set(pair.name, declaration);
@@ -142,6 +144,24 @@ function collect(model: Model): readonly DeclaredSecret[] {
     global: null,
   }));
   return [...unused, ...all];
+}
+
+interface Look {
+  readonly named: boolean;
+  readonly evidence: Credential | null;
+}
+
+const looks = new WeakMap<Pair, Look>();
+
+/** What a pair shows by itself, whatever stands around it. Pairs live as long as the text of their instruction. */
+function lookOf(pair: Pair): Look {
+  let look = looks.get(pair);
+  if (!look) {
+    const evidence = pair.value ? (findCredentials(pair.value.text)[0] ?? null) : null;
+    look = { named: isSecretName(pair.name), evidence };
+    looks.set(pair, look);
+  }
+  return look;
 }
 
 /** The secret whose variable an ENV value reads, or null. */
@@ -182,7 +202,7 @@ function read(
     if (inherited === null) return made("unset");
     return shaped(pair.name, inherited, made, null);
   }
-  const evidence = findCredentials(value.text)[0] ?? null;
+  const { evidence } = lookOf(pair);
   const { stage } = instruction;
   const state = (name: string) => (stage ? stageState(stage.scope, name, instruction.index) : unknown);
   const expanded = expandWord(value, model.escape, state);

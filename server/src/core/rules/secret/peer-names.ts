@@ -7,12 +7,12 @@ const patterns = {
   buildkit: /(?:^|_)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)/i,
 } as const;
 
-/** What BuildKit takes back. */
-const isPublic = /(?:^|_)public(?:_|$)/i;
+/** Words for which BuildKit takes it back (0.34). */
+const isNone = /(?:^|_)(?:public|file|version)(?:_|$)/i;
 
 export type PeerMode = keyof typeof patterns;
 
 /** True for a name of ARG or ENV that the other linter reports. */
 export function isPeerSecretName(mode: PeerMode, name: string): boolean {
-  return patterns[mode].test(name) && !(mode === "buildkit" && isPublic.test(name));
+  return patterns[mode].test(name) && !(mode === "buildkit" && isNone.test(name));
 }

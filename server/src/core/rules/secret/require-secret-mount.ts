@@ -28,6 +28,7 @@ export default defineRule({
         "What each command is given, as `command: mount`, e.g. `npm ci: id=npmrc,target=/root/.npmrc` or `gh: id=GH_TOKEN,env=GH_TOKEN`. A command may name a subcommand.",
     },
   },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

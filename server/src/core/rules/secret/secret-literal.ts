@@ -9,7 +9,7 @@ import { declaredSecrets, secretCause } from "../../secret/declarations";
 import { secretFix } from "../../secret/forward";
 import { literalsInCommand, mayHoldLiteral } from "../../secret/literals";
 import { findCredentials } from "../../secret/values";
-import type { Pair } from "../../syntax/types";
+import type { Pair, ParsedInstruction } from "../../syntax/types";
 import type { Span } from "../../text";
 
 export default defineRule({
@@ -74,9 +74,11 @@ export default defineRule({
       for (const declaration of secret.declarations) byPair.set(declaration.pair, secret);
     }
     for (const instruction of model.instructions) {
+      const literals = literalsIn(instruction);
+      if (literals.length === 0) continue;
       const { pairs } = instruction.parsed;
       let at = 0;
-      for (const { label, span } of literalsIn(instruction)) {
+      for (const { label, span } of literals) {
         if (hasTemplate(model, span)) continue;
         // Both lists are in the order of the file.
         while (at < pairs.length && locate(instruction, pairs[at] as Pair).end < span.end) at++;
@@ -114,7 +116,33 @@ interface Literal {
   readonly span: Span;
 }
 
+interface Known {
+  readonly isPosix: boolean;
+  readonly blockStart: number;
+  readonly literals: readonly Literal[];
+}
+
+// Nearly all instructions hold none, and the text of one changes seldom: what was found stays with it.
+const known = new WeakMap<ParsedInstruction, Known>();
+
 function literalsIn(instruction: Instruction): readonly Literal[] {
+  const { parsed, blockStart } = instruction;
+  const isPosix = instruction.shell.kind === "posix";
+  const before = known.get(parsed);
+  if (before?.isPosix === isPosix) {
+    const by = blockStart - before.blockStart;
+    if (by === 0 || before.literals.length === 0) return before.literals;
+    return before.literals.map(({ label, span }) => ({
+      label,
+      span: { start: span.start + by, end: span.end + by },
+    }));
+  }
+  const literals = findLiterals(instruction);
+  known.set(parsed, { isPosix, blockStart, literals });
+  return literals;
+}
+
+function findLiterals(instruction: Instruction): readonly Literal[] {
   const { parsed, blockStart } = instruction;
   // FROM and its like name public things; comments never reach the image.
   const found: Literal[] = findCredentials(withoutComments(instruction)).map(({ label, from, to }) => ({

@@ -20,6 +20,7 @@ export default defineRule({
   summary: "A secret or SSH mount can be read by every user.",
   why: "A secret that every user can read is open to every program of the RUN, such as the install script of a dependency. By default only the owner can read it, and `uid=` makes another user the owner.",
   aliases: { sonar: ["S6469"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {
