@@ -24,12 +24,15 @@ export function callsOf(model: Model, ...names: readonly string[]): readonly Cal
   return names.length === 1 ? lists : lists.sort((a, b) => a.run.index - b.run.index || startOf(a) - startOf(b));
 }
 
-/** Every command that sudo runs, with the word `sudo`; sudo alone, or with options of its own, as well. */
-export function* sudoCalls(model: Model): Iterable<{ readonly call: Call; readonly word: ShellWord }> {
+/** The commands that sudo runs, by their RUN, in the order of the file. */
+export function sudoRuns(model: Model): Iterable<readonly Call[]> {
+  const runs = new Map<number, Call[]>();
   for (const call of callsIn(model).get(bySudo) ?? []) {
-    const word = call.command.command.words.find((one) => one.value === "sudo");
-    if (word) yield { call, word };
+    const list = runs.get(call.run.index);
+    if (list) list.push(call);
+    else runs.set(call.run.index, [call]);
   }
+  return runs.values();
 }
 
 /** Key of the commands behind sudo: no program has a name with a blank at its end. */

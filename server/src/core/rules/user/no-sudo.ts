@@ -6,7 +6,7 @@ import type { Instruction, Model } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
 import { flagValue } from "../../shell/commands";
 import type { Edit } from "../../text";
-import { type Call, canEditCall, sudoCalls } from "./calls";
+import { type Call, canEditCall, sudoRuns } from "./calls";
 
 export default defineRule({
   id: "no-sudo",
@@ -62,24 +62,17 @@ export default defineRule({
     { title: "USER", code: "FROM debian:trixie\nUSER root\nRUN cp -r /src /opt\nUSER 1234\n" },
   ],
   *check({ model, catalogue }) {
-    let told: Instruction | null = null;
-    const calls = [...sudoCalls(model)];
-    for (let at = 0; at < calls.length; at++) {
-      const { call, word } = calls[at] as (typeof calls)[number];
-      if (told?.index === call.run.index) continue;
-      const span = call.script.locate(word.from, word.to);
-      if (hasTemplate(model, span) || /\bid -u\b|\bEUID\b|\bwhoami\b/.test(call.run.parsed.text)) continue;
-      told = call.run;
+    for (const calls of sudoRuns(model)) {
+      const [first] = calls;
+      if (!first) continue;
+      const { run, script, command } = first;
+      const word = command.command.words.find((one) => one.value === "sudo");
+      const span = word && script.locate(word.from, word.to);
+      if (!span || hasTemplate(model, span) || /\bid -u\b|\bEUID\b|\bwhoami\b/.test(run.parsed.text)) continue;
       yield {
-        message: messageOf(call, catalogue),
+        message: messageOf(first, catalogue),
         range: span,
-        fixes: () =>
-          fixesOf(
-            call.run,
-            calls.map((one) => one.call).filter(({ run }) => run.index === call.run.index),
-            model,
-            catalogue,
-          ),
+        fixes: () => fixesOf(run, calls, model, catalogue),
       };
     }
   },

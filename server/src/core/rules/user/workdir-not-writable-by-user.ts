@@ -67,16 +67,19 @@ export default defineRule({
     },
   ],
   *check({ model, catalogue }) {
-    const told = new Set<Stage>();
+    const looked = new Set<string>();
     for (const run of model.instructions) {
       if (run.keyword !== "RUN" || run.user.kind !== "set" || run.workdir === null || run.shell.kind !== "posix")
         continue;
       const { stage, workdir } = run;
-      if (!stage || told.has(stage) || !/^\/[^\s$]+$/.test(workdir)) continue;
+      if (!stage || !/^\/[^\s$]+$/.test(workdir) || run.parsed.flags.length > 0) continue;
+      // What was handed over stays so, and one finding for a folder is enough.
+      const place = `${stage.index}:${workdir}`;
+      if (looked.has(place)) continue;
       const writing = writingCommand(run);
       if (!writing || userAt(run, catalogue).kind !== "other") continue;
+      looked.add(place);
       if (!belongsToRoot(workdir, run, stage, catalogue)) continue;
-      told.add(stage);
       const { name, instruction: user } = run.user;
       yield {
         message: `${workdir} belongs to root, since WORKDIR made it before USER, and ${name} may not write there. Hand it over with chown before USER.`,
@@ -131,7 +134,6 @@ function belongsToRoot(workdir: string, run: Instruction, stage: Stage, catalogu
   const home = image?.user?.ready?.home;
   if (image?.windows || /^\/(?:home|tmp|var\/tmp|root|opt\/app-root)(?:\/|$)/.test(workdir)) return false;
   if (home && isWithin(workdir, home)) return false;
-  if (run.parsed.flags.length > 0) return false;
   let isMade = false;
   for (const link of chainOf(stage)) {
     for (const instruction of link.instructions) {
