@@ -21,7 +21,7 @@ export function takeBack(model: Model, run: Instruction, write: SecretWrite): Ed
   const isPlain = items.every(
     ({ kind, connector }) => kind === "command" && (connector === null || connector === "&&"),
   );
-  if (key === null || !last || !script.script.wellFormed || !isPlain) return null;
+  if (key === null || !last || !script.script.wellFormed || !isPlain || isNeededLater(model, run)) return null;
   const { end } = script.locate(last.from, last.to);
   return { span: { start: end, end }, newText: ` && ${command.name} config delete ${key}` };
 }
