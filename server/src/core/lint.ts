@@ -1,8 +1,8 @@
 /** The engine: runs the rules that a config turns on over a model, and answers with findings in the order of the file. */
 import type { Catalogue, Day } from "./catalogue/types";
-import { readCheckErrors } from "./check-directive";
 import type { ActiveRule, RunRule } from "./local";
 import { localFindings } from "./local";
+import { readCheckErrors } from "./model/check-directive";
 import type { Model } from "./model/types";
 import type { Config, OptionValue } from "./preset";
 import type { Aliases, AnyRule, Facts, Finding, Fix, Related, RuleContext, Severity } from "./rule";

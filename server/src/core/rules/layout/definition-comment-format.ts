@@ -1,3 +1,4 @@
+import { wantsExperimental } from "../../model/check-directive";
 import type { Comment, Instruction, Model } from "../../model/types";
 import { defineRule } from "../../rule";
 
@@ -11,6 +12,15 @@ export default defineRule({
   summary: "A comment right above a FROM or ARG does not follow the description format.",
   why: "`docker build --call=outline` shows the comment above an ARG or a named stage as its description, when it begins with the name: `# VERSION of the tool`. Another comment in that place is not shown; a blank line between says that it is not meant to be. Off by default, as in BuildKit: most comments are for readers only.",
   aliases: { buildkit: ["InvalidDefinitionDescription"], tally: ["buildkit/InvalidDefinitionDescription"] },
+  options: {
+    mode: {
+      type: "enum",
+      values: ["on", "buildkit"],
+      default: "on",
+      description:
+        "`buildkit`: only in files that ask for it with `# check=experimental=InvalidDefinitionDescription`.",
+    },
+  },
   fixable: "safe",
   examples: [
     {
@@ -27,11 +37,24 @@ export default defineRule({
       title: "It begins with the name",
       code: "# VERSION of the tool\nARG VERSION=1.2\n# base is what all stages share\nFROM alpine:3.24 AS base\n",
     },
+    {
+      title: "Experimental in BuildKit",
+      options: { mode: "buildkit" },
+      code: "# check=experimental=InvalidDefinitionDescription;skip=StageNameCasing\n\n# [|compiles everything|]\nFROM golang:1.26 AS build\n",
+      fixed:
+        "# check=experimental=InvalidDefinitionDescription;skip=StageNameCasing\n\n# build compiles everything\nFROM golang:1.26 AS build\n",
+    },
+    {
+      title: "Nobody asks BuildKit for it",
+      options: { mode: "buildkit" },
+      code: "# compiles everything\nFROM golang:1.26 AS build\n",
+    },
     { title: "A blank line between", code: "# The build\n\nFROM golang:1.26 AS build\n" },
     { title: "A stage without a name", code: "# The image\nFROM alpine:3.24\n" },
     { title: "A comment for a linter", code: "# hadolint ignore=DL3006\nFROM alpine AS base\n" },
   ],
-  *check({ model }) {
+  *check({ model, options }) {
+    if (options.mode === "buildkit" && !wantsExperimental(model, "InvalidDefinitionDescription")) return;
     for (const [instruction, comments] of commentsAbove(model)) {
       const name = definedName(instruction);
       if (name === null || comments.some(({ text }) => text === name || text.startsWith(`${name} `))) continue;

@@ -9,10 +9,10 @@ import { isShellForm, lastOwn, shellFormCause } from "./starts";
 const options = {
   mode: {
     type: "enum",
-    values: ["smart", "hadolint"],
+    values: ["smart", "hadolint", "buildkit"],
     default: "smart",
     description:
-      "`hadolint` also tells of shell forms that start with exec, follow SHELL, run on Windows or ship nothing, and of health checks.",
+      "`hadolint` also tells of shell forms that start with exec, follow SHELL, run on Windows or ship nothing, and of health checks; `buildkit` of all but what follows SHELL.",
   },
 } as const satisfies OptionSpecs;
 
@@ -72,6 +72,13 @@ export default defineRule({
       code: 'FROM node:26 AS build\nCMD npm start\n\nFROM node:26\nUSER node\nCOPY --from=build /app /app\nCMD ["node", "/app"]\n',
     },
     {
+      title: "As BuildKit has it",
+      code: 'FROM node:26 AS build\nCMD [|exec npm start|]\n\nFROM node:26\nUSER node\nCOPY --from=build /app /app\nSHELL ["/bin/bash", "-c"]\nCMD npm start\n',
+      fixed:
+        'FROM node:26 AS build\nCMD ["npm", "start"]\n\nFROM node:26\nUSER node\nCOPY --from=build /app /app\nSHELL ["/bin/bash", "-c"]\nCMD npm start\n',
+      options: { mode: "buildkit" },
+    },
+    {
       title: "As hadolint has it: health checks, and lists that are none",
       code: "FROM node:26\nUSER node\nHEALTHCHECK [|CMD curl -f http://localhost || exit 1|]\nCMD [|['node', 'a.js']|]\n",
       options: { mode: "hadolint" },
@@ -94,7 +101,8 @@ export default defineRule({
       if (!strict && instruction.parsed.problems.length > 0) continue;
       // One that a later one replaces is told by the rules about that.
       const counts = placed.isTrigger || last.has(instruction);
-      if (!strict && !(counts && isWorthAWord(placed))) continue;
+      const inMode = options.mode === "buildkit" ? instruction.shell.words === null : counts && isWorthAWord(placed);
+      if (!strict && !inMode) continue;
       const { argumentsSpan } = instruction.parsed;
       if (!argumentsSpan) continue;
       yield {

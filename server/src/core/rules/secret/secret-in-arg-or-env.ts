@@ -140,6 +140,8 @@ export default defineRule({
 function* byName(model: Model, mode: PeerMode): Iterable<Finding> {
   for (const instruction of model.instructions) {
     if (instruction.keyword !== "ARG" && instruction.keyword !== "ENV") continue;
+    // BuildKit looks into stages only.
+    if (mode === "buildkit" && !instruction.stage) continue;
     for (const pair of instruction.parsed.pairs) {
       if (!isPeerSecretName(mode, pair.name)) continue;
       yield {
