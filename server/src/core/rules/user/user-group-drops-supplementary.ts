@@ -81,13 +81,19 @@ interface Gift {
 /** The groups that RUNs give to accounts beside their first one, by name of the account. */
 function groupsGiven(model: Model): ReadonlyMap<string, readonly Gift[]> {
   const given = new Map<string, Gift[]>();
+  const seen = new Set<string>();
   for (const call of callsOf(model, "useradd", "usermod", "adduser", "addgroup", "gpasswd")) {
     if (call.isTrigger) continue;
     const gift = giftOf(call);
     if (!gift || gift.groups.length === 0) continue;
-    const list = given.get(gift.name);
-    if (list) list.push({ groups: gift.groups, run: call.run });
-    else given.set(gift.name, [{ groups: gift.groups, run: call.run }]);
+    const list = given.get(gift.name) ?? [];
+    given.set(gift.name, list);
+    // Given again and again, a group counts once for a stage.
+    const fresh = gift.groups.filter((group) => {
+      const key = `${call.stage?.index}:${gift.name}:${group}`;
+      return !seen.has(key) && seen.add(key);
+    });
+    if (fresh.length > 0) list.push({ groups: fresh, run: call.run });
   }
   return given;
 }
