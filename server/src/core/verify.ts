@@ -20,7 +20,8 @@ export function holds(input: LintInput, fix: Fix): boolean {
   try {
     const { model, config } = input;
     const text = applyEdits(model.text, fix.edits);
-    if (text === model.text) return false;
+    // A fix may change nothing but other files, such as .dockerignore.
+    if (text === model.text) return (fix.otherFiles ?? []).length > 0;
     const after = buildModel(text, { buildArgs: config.buildArgs, target: config.target });
     return after.problems.length <= model.problems.length;
   } catch {
