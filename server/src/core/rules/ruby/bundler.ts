@@ -23,13 +23,18 @@ export function* bundleInstalls(model: Model): Iterable<BundleInstall> {
     if (run.keyword !== "RUN" || !stage?.reachesFinal || !run.parsed.text.includes("bundle")) continue;
     for (const script of scriptsOf(run)) {
       for (const operation of packageOperations(script.script)) {
-        const isInstall = operation.verb === "install" || operation.verb === "";
-        if (operation.manager !== "bundle" || operation.action !== "install" || !isInstall) continue;
+        if (operation.manager !== "bundle" || !isInstall(operation)) continue;
         if (operation.flags.some((flag) => /^(?:--version|--help|-v|-h)$/.test(flag.value ?? ""))) continue;
         yield { run, stage, script, operation };
       }
     }
   }
+}
+
+/** `bundle install`, and `bundle` alone, also with flags whose values look like subcommands (`bundle --without test`). */
+function isInstall({ action, verb, command }: PackageOperation): boolean {
+  if (action === "install") return verb === "install" || verb === "";
+  return action === "other" && /^--(?:without|with|path)/.test(command.words[1]?.text ?? "");
 }
 
 /** Where the official image keeps its gems. Source: GEM_HOME of docker-library/ruby. */

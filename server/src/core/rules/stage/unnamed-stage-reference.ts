@@ -1,7 +1,5 @@
-import type { Catalogue } from "../../catalogue/types";
 import { freeStageName, nameStage } from "../../fixes/rename-stage";
-import { parseReference } from "../../image/reference";
-import { type StageReference, stageReferences } from "../../model/stage-references";
+import { stageReferences } from "../../model/stage-references";
 import type { Model, Stage } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
 
@@ -12,8 +10,8 @@ export default defineRule({
   severity: "info",
   recommended: false,
   since: "0.1.0",
-  summary: "A COPY means a stage by its number, or by a name that no FROM gives.",
-  why: "A number means another stage as soon as somebody puts one before it; a name stays right. A bare name that is no stage is a named context of the build or an image, which the file does not say. Images with a tag, a registry or an official name are left alone: copying a tool from `ghcr.io/astral-sh/uv:0.8` is the usual way to get it. `mode: hadolint` reports everything that no FROM names, unless it has a tag.",
+  summary: "A COPY means a stage by its number.",
+  why: "A number means another stage as soon as somebody puts one before it; a name stays right. A name that is no stage of the file is an image or a named context of the build, and both are fine: copying a tool from `ghcr.io/astral-sh/uv` is the usual way to get it. (A mistyped name is found by `copy-from-invalid-reference`.) `mode: hadolint` leaves numbers alone and reports every name without a tag that no FROM gives.",
   aliases: {
     hadolint: ["DL3022"],
     kics: ["Using Unnamed Build Stages"],
@@ -24,7 +22,7 @@ export default defineRule({
       type: "enum",
       values: ["smart", "hadolint"],
       default: "smart",
-      description: "With hadolint, an image without a tag is reported as well, and a stage's number is not.",
+      description: "With hadolint, a name without a tag that no FROM gives is reported, and a stage's number is not.",
     },
   },
   fixable: "safe",
@@ -39,7 +37,15 @@ export default defineRule({
       code: "FROM golang:1.27 AS build\nFROM alpine:3.24\nCOPY [|--from=0|] /app /app\n",
       fixed: "FROM golang:1.27 AS build\nFROM alpine:3.24\nCOPY --from=build /app /app\n",
     },
-    { title: "A name that no FROM gives", code: "FROM alpine:3.24\nCOPY [|--from=assets|] /app /app\n" },
+    {
+      title: "A named context of the build",
+      code: "FROM alpine:3.24\nCOPY --from=assets /app /app\n",
+    },
+    {
+      title: "A name that no FROM gives, as hadolint sees it",
+      code: "FROM alpine:3.24\nCOPY [|--from=assets|] /app /app\n",
+      options: { mode: "hadolint" },
+    },
     {
       title: "An image without a tag, as hadolint sees it",
       code: "FROM php:8.5\nCOPY [|--from=composer|] /usr/bin/composer /usr/bin/composer\n",
@@ -54,7 +60,7 @@ export default defineRule({
       options: { mode: "hadolint" },
     },
   ],
-  *check({ model, catalogue, options }) {
+  *check({ model, options }) {
     for (const reference of stageReferences(model)) {
       if (reference.kind === "from" || reference.stage === reference.by) continue;
       const { stage, name, span } = reference;
@@ -68,7 +74,12 @@ export default defineRule({
           aliases: { kics: ["Using Unnamed Build Stages"] },
           fixes: () => useName(model, stage),
         };
-      } else if (!reference.byNumber && isUnclear(reference, catalogue, options.mode === "hadolint")) {
+      } else if (
+        !reference.byNumber &&
+        options.mode === "hadolint" &&
+        reference.kind === "copy" &&
+        !name.includes(":")
+      ) {
         yield {
           message: `No FROM of this file is called ${name}. Name a stage, or write the image with its tag.`,
           range: span,
@@ -78,13 +89,6 @@ export default defineRule({
     }
   },
 });
-
-function isUnclear({ kind, name }: StageReference, catalogue: Catalogue, asHadolint: boolean): boolean {
-  if (asHadolint) return kind === "copy" && !name.includes(":");
-  if (/[:/@]/.test(name)) return false;
-  const image = parseReference(name);
-  return image === null || catalogue.repository(image) === null;
-}
 
 function useName(model: Model, stage: Stage): readonly Fix[] {
   const name = stage.name ?? freeStageName(model, `stage-${stage.index}`);
