@@ -101,9 +101,9 @@ describe("FROM", () => {
     const items = complete("FROM node:‸");
     expect(items.slice(0, 3).map(({ label, detail }) => `${label}: ${detail}`)).toMatchInlineSnapshot(`
       [
-        "alpine: ~58 MB · until 2028-06-01",
-        "bookworm: ~409 MB · until 2028-06-30",
-        "bullseye: ~409 MB · ended 2026-08-31",
+        "26: ~409 MB · until 2029-04-30",
+        "24: 409 MB · until 2028-04-30 · LTS",
+        "22: ~409 MB · until 2027-04-30 · LTS",
       ]
     `);
     expect(items[0]?.span.start).toBe("FROM node:".length);

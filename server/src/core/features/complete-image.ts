@@ -52,7 +52,7 @@ export function imageDetail(facts: ImageFacts, today: Day): string {
   if (size) parts.push(`${size.kind === "measured" && size.tag === facts.tag ? "" : "~"}${megabytes(size.bytes)}`);
   const [end] = [...facts.ends].sort((a, b) => (a.end < b.end ? -1 : 1));
   if (end) parts.push(end.end < today ? `ended ${end.end}` : `until ${end.end}`);
-  if (facts.lts) parts.push("LTS");
+  if (facts.lts && !(end && end.end < today)) parts.push("LTS");
   return parts.join(" · ");
 }
 
@@ -98,8 +98,13 @@ function completeTag(offset: number, repository: string, partial: string, contex
 function plainestFirst(tags: readonly string[]): readonly string[] {
   return tags
     .map((tag, index) => ({ tag, index, parts: tag.split(/[-.]/).length }))
-    .sort((a, b) => a.parts - b.parts || a.index - b.index)
+    .sort((a, b) => a.parts - b.parts || Number(isNamed(a.tag)) - Number(isNamed(b.tag)) || a.index - b.index)
     .map((one) => one.tag);
+}
+
+/** `alpine`, `latest`: says no version. */
+function isNamed(tag: string): boolean {
+  return !/^\d/.test(tag);
 }
 
 /** Repositories that hold the text; those that begin with it first, official ones (without a slash) before others. */
