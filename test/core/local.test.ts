@@ -4,6 +4,7 @@ import { exampleCatalogue } from "../../server/src/core/catalogue/examples";
 import {
   allRules,
   applyEdits,
+  type Binding,
   buildModel,
   type Config,
   type Instruction,
@@ -11,9 +12,11 @@ import {
   type Model,
   noFacts,
   resolveConfig,
+  type Scope,
   type Stage,
 } from "../../server/src/core/index";
 import { optionValues } from "../../server/src/core/lint";
+import { replacedNames } from "../../server/src/core/local";
 import { readMarks } from "../../server/src/core/marks";
 import { locate } from "../../server/src/core/model/types";
 import { defineRule } from "../../server/src/core/rule";
@@ -49,7 +52,10 @@ it("a rule that says it looks at one instruction alone looks at nothing else", (
 
 /** The model as a local rule may see it: one instruction, and of its stage only what the engine knows to compare. */
 function viewOf(model: Model, instruction: Instruction): Model {
-  const alone = Object.create(instruction, { stage: { value: guarded(instruction.stage) } }) as Instruction;
+  const alone = Object.create(instruction, {
+    stage: { value: guarded(instruction.stage, guardedScope(instruction)) },
+    scripts: { value: undefined, writable: true },
+  }) as Instruction;
   return new Proxy(model, {
     get(target, key: keyof Model) {
       if (key === "instructions") return [alone];
@@ -59,14 +65,32 @@ function viewOf(model: Model, instruction: Instruction): Model {
   });
 }
 
-function guarded(stage: Stage | null): Stage | null {
+function guarded(stage: Stage | null, scope: Scope | null): Stage | null {
   if (!stage) return null;
   return new Proxy(stage, {
     get(target, key: keyof Stage) {
       if (key === "ships" || key === "reachesFinal") return target[key];
-      if (key === "root") return guarded(target.root);
+      if (key === "root") return guarded(target.root, null);
       if (key === "base" && target.root === target) return target.base;
+      if (key === "scope" && scope) return scope;
       throw new Error(`looks at stage.${key}`);
+    },
+  });
+}
+
+/** Answers only for the names that the builder replaces in the instruction, with what the engine compares. */
+function guardedScope({ parsed, stage, index }: Instruction): Scope {
+  const names = replacedNames(parsed);
+  return new Proxy({} as Scope, {
+    get(_, key: keyof Scope) {
+      if (key !== "lookup") throw new Error(`looks at scope.${key}`);
+      return (name: string, at: number) => {
+        if (at !== index || !names.includes(name)) throw new Error(`looks at the variable ${name}`);
+        const binding = stage?.scope.lookup(name, at);
+        if (!binding) return null;
+        const { kind, unset, value } = binding;
+        return { name, kind, unset, value } as Binding;
+      };
     },
   });
 }
@@ -124,6 +148,15 @@ describe("the memory", () => {
     expect(after.seen).toEqual(["USER d", "RUN b"]);
     expect(after.messages).toEqual(["Run as d."]);
     expect(look("FROM x\nRUN b\n", config).seen).toEqual(["FROM x", "RUN b"]);
+  });
+
+  it("asks again when a variable has another value", () => {
+    const config = resolveConfig([rule]);
+    look("FROM a\nARG B=1\nWORKDIR /$B\nRUN $B\n", config);
+    expect(look("FROM a\nARG B=2\nWORKDIR /$B\nRUN $B\n", config).seen).toEqual(["ARG B=2", "WORKDIR /$B", "RUN $B"]);
+    // The work folder is the same, and what a shell reads is not looked at.
+    look("FROM a\nARG B=1\nCOPY $B .\nRUN $B\n", config);
+    expect(look("FROM a\nARG B=2\nCOPY $B .\nRUN $B\n", config).seen).toEqual(["COPY $B ."]);
   });
 
   it("asks again under another configuration", () => {

@@ -33,7 +33,26 @@ interface Kept {
 }
 
 /** What was found in instructions of one text, by their surroundings. */
-type Entry = Map<string, readonly Kept[]>;
+interface Entry {
+  readonly names: readonly string[];
+  readonly bySurroundings: Map<string, readonly Kept[]>;
+}
+
+/** The names that the builder replaces in an instruction by what its stage gives them, each once. None for FROM. */
+export function replacedNames(parsed: ParsedInstruction): readonly string[] {
+  if (parsed.keyword === "FROM" || !parsed.text.includes("$")) return noNames;
+  const { body, argumentsFrom } = parsed.trigger ?? parsed;
+  // What a shell runs is its own; of a RUN the builder reads the flags.
+  const isRun = parsed.keyword === "RUN" || parsed.trigger?.keyword === "RUN";
+  const bodies = isRun ? [] : parsed.heredocs.map(({ bodySpan }) => parsed.text.slice(bodySpan.from, bodySpan.to));
+  const text = [isRun ? body.text.slice(0, argumentsFrom) : body.text, ...bodies].join("\n");
+  return [...new Set(Array.from(text.matchAll(/\$\{?([A-Za-z_]\w*)/g), (match) => match[1] as string))];
+}
+
+const noNames: readonly string[] = [];
+
+/** Longer values are not compared: an instruction that reads one is checked anew each time. */
+const longestValue = 1000;
 
 /** The same text seldom stands in more surroundings than a few; a file that has them is checked anew now and then. */
 const mostSurroundings = 50;
@@ -62,7 +81,9 @@ export function localFindings(
   const missing: Instruction[] = [];
   const surroundings = createSurroundings(model);
   for (const instruction of model.instructions) {
-    const known = memory.entries.get(instruction.parsed)?.get(surroundings(instruction));
+    const entry = memory.entries.get(instruction.parsed);
+    const name = entry && surroundings(instruction, entry.names);
+    const known = typeof name === "string" ? entry?.bySurroundings.get(name) : undefined;
     if (!known) missing.push(instruction);
     else for (const kept of known) found.push(moved(kept, instruction, model, rules, run));
   }
@@ -72,7 +93,8 @@ export function localFindings(
     const own = fresh.byInstruction.get(instruction) ?? none;
     if (!fresh.failed) {
       const kept = own.map((item) => ({ ...item, blockStart: instruction.blockStart }));
-      remember(memory, instruction.parsed, surroundings(instruction), kept);
+      const entry = memory.entries.get(instruction.parsed) ?? newEntry(memory, instruction.parsed);
+      remember(entry, surroundings(instruction, entry.names), kept);
     }
     found.push(...own);
   }
@@ -81,13 +103,16 @@ export function localFindings(
 
 const none: readonly LocalFinding[] = [];
 
-function remember(memory: Memory, parsed: ParsedInstruction, surroundings: string, kept: readonly Kept[]): void {
-  const entry = memory.entries.get(parsed);
-  if (!entry) memory.entries.set(parsed, new Map([[surroundings, kept]]));
-  else {
-    if (entry.size >= mostSurroundings) entry.clear();
-    entry.set(surroundings, kept);
-  }
+function newEntry(memory: Memory, parsed: ParsedInstruction): Entry {
+  const entry = { names: replacedNames(parsed), bySurroundings: new Map() };
+  memory.entries.set(parsed, entry);
+  return entry;
+}
+
+function remember({ bySurroundings }: Entry, name: string | null, kept: readonly Kept[]): void {
+  if (name === null) return;
+  if (bySurroundings.size >= mostSurroundings) bySurroundings.clear();
+  bySurroundings.set(name, kept);
 }
 
 function memoryOf(config: Config, context: RuleContext, rules: readonly ActiveRule[]): Memory {
@@ -173,29 +198,41 @@ function shift(span: Span, by: number): Span {
   return { start: span.start + by, end: span.end + by };
 }
 
-/** Names what a local rule may look at beside the text of its instruction; equal names, equal surroundings. */
-function createSurroundings(model: Model): (instruction: Instruction) => string {
+/**
+ * Names what a local rule may look at beside the text of its instruction; equal names, equal surroundings. Null where
+ * they cannot be compared.
+ */
+function createSurroundings(model: Model): (instruction: Instruction, names: readonly string[]) => string | null {
   let last: Instruction | null = null;
-  let name = "";
-  return (instruction) => {
+  let shared = "";
+  return (instruction, names) => {
     const { stage, user, shell, workdir } = instruction;
     // Neighbours mostly share all of it.
-    if (last && last.stage === stage && last.user === user && last.shell === shell && last.workdir === workdir) {
-      return name;
+    if (!last || last.stage !== stage || last.user !== user || last.shell !== shell || last.workdir !== workdir) {
+      last = instruction;
+      shared = [
+        model.frontend,
+        stage?.ships,
+        stage?.reachesFinal,
+        stage?.root.base.resolved,
+        stage?.root.base.platform,
+        shell.kind,
+        ...(shell.words ?? []),
+        user.kind,
+        user.kind === "set" ? `${user.name}:${user.group}` : "",
+        workdir,
+      ].join("\0");
     }
-    last = instruction;
-    name = [
-      model.frontend,
-      stage?.ships,
-      stage?.reachesFinal,
-      stage?.root.base.resolved,
-      stage?.root.base.platform,
-      shell.kind,
-      ...(shell.words ?? []),
-      user.kind,
-      user.kind === "set" ? `${user.name}:${user.group}` : "",
-      workdir,
-    ].join("\0");
-    return name;
+    return names.length === 0 ? shared : withValues(shared, instruction, names);
   };
+}
+
+function withValues(shared: string, { stage, index }: Instruction, names: readonly string[]): string | null {
+  let name = shared;
+  for (const one of names) {
+    const binding = stage?.scope.lookup(one, index) ?? null;
+    if (binding?.value && binding.value.length > longestValue) return null;
+    name += binding ? `\0${binding.kind} ${binding.unset} ${binding.value === null} ${binding.value}` : "\0";
+  }
+  return name;
 }

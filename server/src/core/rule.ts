@@ -1,6 +1,7 @@
 /** The contract of a rule: data, examples that are documentation and tests, and one pure function. */
 import type { Catalogue, Day } from "./catalogue/types";
 import type { Model, SuppressedId } from "./model/types";
+import type { ShellCheckRemark, ShellCheckScript } from "./shell/shellcheck";
 import type { Edit, Span } from "./text";
 
 export type Severity = "error" | "warning" | "info" | "hint";
@@ -90,6 +91,8 @@ export interface Example {
   readonly path?: string;
   /** Files of the build context, for rules that look at it. */
   readonly files?: { readonly [path: string]: string };
+  /** What ShellCheck says of scripts, by their text, for the rule that hands it on. */
+  readonly shellcheck?: { readonly [text: string]: readonly ShellCheckRemark[] };
 }
 
 /**
@@ -152,6 +155,8 @@ export interface Facts {
   file(path: string): string | null | undefined;
   /** Paths (relative to the context) or undefined when not (yet) known. */
   list(folder: string): readonly string[] | undefined;
+  /** What ShellCheck says of scripts, in their order; undefined where that is not (yet) known. Absent: nobody asked it. */
+  shellcheck?(scripts: readonly ShellCheckScript[]): readonly (readonly ShellCheckRemark[] | undefined)[];
 }
 
 /** What a check is given. */
@@ -179,15 +184,17 @@ export interface Rule<S extends OptionSpecs = OptionSpecs> {
   readonly why: string;
   readonly aliases: Aliases;
   /**
-   * `instruction`: the check looks at each instruction by itself (its text, its shell, user and work folder, the image at
-   * the root of its stage, whether the stage ships) and at nothing else: no other instruction, no variables, no facts, no
-   * path. The engine then keeps its findings with the instruction. Left out: the check looks at the whole file.
+   * `instruction`: the check looks at each instruction by itself (its text, its shell, user and work folder, the values of
+   * the variables that the builder replaces in it, the image at the root of its stage, whether the stage ships) and at
+   * nothing else: no other instruction, no other variables, no facts, no path. The engine then keeps its findings with the instruction. Left out: the check looks at the whole file.
    */
   readonly scope?: "instruction";
   readonly options?: S;
   /** Best applicability its fixes can have; `none` when it never offers one. */
   readonly fixable: "safe" | "unsafe" | "none";
   readonly examples: readonly Example[];
+  /** True when the severity of each finding comes from elsewhere and stays, also under presets that stand in for others. */
+  readonly graded?: boolean;
   check(context: RuleContext<S>): Iterable<Finding>;
   /** For rules about the run itself (suppressions): called when all other findings are known. */
   review?(context: RuleContext<S>, outcome: Outcome): Iterable<Finding>;

@@ -21,6 +21,7 @@ export default defineRule({
     dockle: ["CIS-DI-0009"],
     tally: ["hadolint/DL3020"],
   },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

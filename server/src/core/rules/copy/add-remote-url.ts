@@ -11,6 +11,7 @@ export default defineRule({
   summary: "ADD loads a file from the network without a checksum.",
   why: "Whoever controls the address, or the way to it, decides what gets into the image, and the same file may be another one tomorrow. `--checksum=sha256:…` makes the build stop instead. Off by default, since ADD at least loads again what has changed, which curl in a RUN does not.",
   aliases: { kics: ["Curl or Wget Instead of Add"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "An installer", code: "FROM alpine:3.24\nADD [|https://example.com/install.sh|] /tmp/\n" },

@@ -21,6 +21,7 @@ export default defineRule({
   summary: "COPY or ADD with several sources has a destination that does not end in a slash.",
   why: "Several files need a folder. Without the slash the classic builder stops, and BuildKit makes one file of that name, which the last source wins, unless the folder is there already. The current folder (`.`) is a folder to BuildKit; only the mode `hadolint` asks for a slash there.",
   aliases: withHadolint,
+  scope: "instruction",
   fixable: "safe",
   options: {
     mode: {

@@ -17,6 +17,7 @@ export default defineRule({
   summary: "A RUN only clones a repository, which ADD can do.",
   why: "`ADD https://…/repo.git#<commit> /src` needs no git in the image, leaves no `.git` behind, and is loaded again when the reference has moved, where the layer of a RUN stays as it was. Name a commit to get the same files each time. Off by default: it needs BuildKit, and a submodule or a login may need git itself.",
   aliases: { tally: ["tally/prefer-add-git"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -12,6 +12,7 @@ export default defineRule({
   summary: "A RUN only downloads a file, which ADD can do.",
   why: "`ADD --checksum=sha256:… <address>` needs neither curl nor wget in the image, checks what it got, and the builder loads it beside other steps. Off by default: without a checksum little is won, and only the author knows it.",
   aliases: { sonar: ["S7026"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "curl", code: "FROM alpine:3.24\nRUN [|curl -fsSL -o /usr/bin/tool https://example.com/tool|]\n" },

@@ -18,6 +18,7 @@ export default defineRule({
   summary: "A RUN only downloads an archive and unpacks it, which ADD can do.",
   why: "`ADD --unpack=true <address> <folder>` needs neither curl nor tar in the image, and a `--checksum` makes sure of what was loaded. Off by default: it needs the Dockerfile frontend 1.17 or later, and knows no `--strip-components`.",
   aliases: { tally: ["tally/prefer-add-unpack"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -18,6 +18,7 @@ export default defineRule({
   summary: "A RUN only writes a file, which COPY with a heredoc can do.",
   why: "`COPY <<EOF /path` shows the file as it will be, without the quoting of a shell, and needs no shell in the image. It needs BuildKit and the Dockerfile frontend 1.4. Off by default, because it is taste.",
   aliases: { tally: ["tally/prefer-copy-heredoc"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "The image asks for every capability of the GPU driver.",
   why: "`NVIDIA_DRIVER_CAPABILITIES=all` mounts the driver's graphics, video and display libraries and devices into the container too. A program that computes needs `compute,utility`. Off by default: rendering and video do need more.",
   aliases: { tally: ["tally/gpu/prefer-minimal-driver-capabilities"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "A RUN asks for a GPU, which an ordinary build does not have.",
   why: "The driver and its tools come from the host when a container starts with a GPU. While the image is built, `nvidia-smi` is missing and the build stops, and frameworks answer that there is no GPU, which then decides what gets installed. Ask when the container starts. Calls whose failure is let pass, and `RUN --device`, are left alone.",
   aliases: { tally: ["tally/gpu/no-buildtime-gpu-queries"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "The driver's tool", code: "FROM nvidia/cuda:12.8.1-base-ubuntu24.04\nRUN [|nvidia-smi|]\n" },

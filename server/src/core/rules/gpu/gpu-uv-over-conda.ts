@@ -12,6 +12,7 @@ export default defineRule({
   summary: "A GPU image takes its Python packages from conda, although all of them are on PyPI.",
   why: "conda brings its own Python, its own CUDA and a solver that takes minutes. For packages such as PyTorch, whose wheels bring all they need, `uv pip install` is quicker and the image smaller. Off by default: it is a choice of tools, and conda has packages that PyPI has not.",
   aliases: { tally: ["tally/gpu/prefer-uv-over-conda"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     {

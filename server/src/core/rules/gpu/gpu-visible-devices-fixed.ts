@@ -12,6 +12,7 @@ export default defineRule({
   summary: "The image fixes which GPUs its program sees.",
   why: "Numbers and identifiers of GPUs belong to one machine. On another one the program sees the wrong card, or none, and a scheduler that hands out GPUs is overruled. Give the variable where the container is started. `all` only tells the runtime that GPUs are wanted, and `none` and `void` that none are, so these are left alone. Off by default, since images for one known machine do so on purpose.",
   aliases: { tally: ["tally/gpu/no-hardcoded-visible-devices"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -17,6 +17,7 @@ export default defineRule({
     "dockerfile-utils": ["EMPTY_CONTINUATION_LINE"],
     tally: ["buildkit/NoEmptyContinuation"],
   },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

@@ -17,6 +17,7 @@ export default defineRule({
   summary: "An ENV uses a variable that the same instruction defines.",
   why: "The builder works out all values of one ENV before it sets any of them. The variable is therefore empty, or has the value it had before. A name that was set further up, or that the base image may bring (`PATH=/x:$PATH`), is left alone.",
   aliases: { hadolint: ["DL3044"], tally: ["hadolint/DL3044"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

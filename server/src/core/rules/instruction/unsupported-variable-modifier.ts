@@ -16,6 +16,7 @@ export default defineRule({
   summary: "A `${NAME…}` uses a modifier that the builder does not know.",
   why: "In instructions other than RUN, CMD and ENTRYPOINT the builder itself replaces variables, and it knows less than a shell: `:-`, `:+`, `:?`, the same without the colon, `#`, `%` and `/`. Anything else stops the build.",
   aliases: { "dockerfile-utils": ["UNSUPPORTED_MODIFIER"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "Upper case", code: "FROM alpine:3.24\nARG NAME=app\nENV TITLE=[|${NAME^^}|]\n" },

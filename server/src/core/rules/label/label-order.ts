@@ -13,6 +13,7 @@ export default defineRule({
   summary: "The keys of a LABEL are not in the order of the alphabet.",
   why: "A fixed order makes a missing key easy to see and changes easy to read. The image is the same. Off by default, because it is taste.",
   aliases: { tally: ["tally/labels/prefer-stable-order"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

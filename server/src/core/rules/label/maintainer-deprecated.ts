@@ -24,6 +24,7 @@ export default defineRule({
     "dockerfile-utils": ["DEPRECATED_MAINTAINER"],
     tally: ["hadolint/DL4000", "buildkit/MaintainerDeprecated"],
   },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

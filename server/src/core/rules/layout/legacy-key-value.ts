@@ -16,6 +16,7 @@ export default defineRule({
   summary: "ENV or LABEL uses a blank instead of =.",
   why: "`ENV NAME value` is the old form: it takes one variable only, and the rest of the line, other `NAME=value` included, becomes its value. BuildKit warns of it and may drop it one day. `NAME=value` says what belongs to what.",
   aliases: { buildkit: ["LegacyKeyValueFormat"], tally: ["buildkit/LegacyKeyValueFormat"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     { title: "ENV", code: "FROM alpine:3.24\n[|ENV DIR /app|]\n", fixed: "FROM alpine:3.24\nENV DIR=/app\n" },

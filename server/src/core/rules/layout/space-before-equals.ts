@@ -12,6 +12,7 @@ export default defineRule({
   summary: "A blank stands before = in a key=value pair.",
   why: "With a blank before it, `=` is no sign but the first letter of the value: `ENV A =b` sets A to `=b`, in the old form without `=`. Nobody means that.",
   aliases: { sonar: ["S6574"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     { title: "ENV", code: "FROM alpine:3.24\nENV DIR[| |]=/app\n", fixed: "FROM alpine:3.24\nENV DIR=/app\n" },

@@ -22,6 +22,7 @@ export default defineRule({
     semgrep: ["prefer-apt-get"],
     tally: ["hadolint/DL3027"],
   },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

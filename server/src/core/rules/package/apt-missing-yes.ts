@@ -19,6 +19,7 @@ export default defineRule({
     sonar: ["S6584"],
     tally: ["hadolint/DL3014"],
   },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

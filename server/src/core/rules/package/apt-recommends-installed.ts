@@ -22,6 +22,7 @@ export default defineRule({
     semgrep: ["missing-no-install-recommends"],
     sonar: ["S6500"],
   },
+  scope: "instruction",
   options: {
     mode: {
       type: "enum",

@@ -148,7 +148,7 @@ function stepOf(instruction: Instruction): RunStep | null {
   if (!stage) return null;
   const isTrigger = instruction.keyword === "ONBUILD";
   if (isTrigger && trigger?.keyword !== "RUN") return null;
-  const run: Instruction = isTrigger && trigger ? { ...instruction, parsed: trigger, keyword: "RUN" } : instruction;
+  const run = isTrigger && trigger ? asRun(instruction, trigger) : instruction;
   const found = run.parsed.json ? execScripts(run) : scriptsOf(run);
   const scripts = found.filter(({ script }) => script.wellFormed);
   if (scripts.length === 0) return null;
@@ -158,6 +158,14 @@ function stepOf(instruction: Instruction): RunStep | null {
     for (const operation of packageOperations(script.script)) calls.push({ operation, step, script });
   }
   return step;
+}
+
+/** The RUN behind an ONBUILD, in the place of the ONBUILD. */
+function asRun(
+  { index, blockStart, span, keywordSpan, stage, user, shell, workdir }: Instruction,
+  parsed: ParsedInstruction,
+) {
+  return { parsed, keyword: "RUN", index, blockStart, span, keywordSpan, stage, user, shell, workdir };
 }
 
 function nameOf(operation: PackageOperation): string {

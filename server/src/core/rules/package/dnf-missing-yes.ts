@@ -18,6 +18,7 @@ export default defineRule({
     sonar: ["S6584"],
     tally: ["hadolint/DL3038"],
   },
+  scope: "instruction",
   options: {
     mode: {
       type: "enum",

@@ -14,6 +14,7 @@ export default defineRule({
   summary: "A package installation lets every dependency run its own scripts.",
   why: "A package that was taken over can run whatever it likes while it is being installed, with the secrets and the network of the build. `--ignore-scripts` forbids it. It is off by default, because packages with native parts (sharp, bcrypt, puppeteer) need their scripts.",
   aliases: { sonar: ["S6505"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -15,6 +15,7 @@ export default defineRule({
   summary: "A pinned package version is known to be vulnerable.",
   why: "A pin keeps a hole open that everybody else has closed. The rule knows a few of the best known (OpenSSL 3.0, PyYAML, packages of npm that were taken over) and only judges versions that are those of the makers: Debian, Ubuntu and Red Hat mend holes without raising the number, so their pins are never judged. It is off by default, since no short list can replace a scanner.",
   aliases: { kics: ["Vulnerable OpenSSL Version"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

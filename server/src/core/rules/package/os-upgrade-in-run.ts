@@ -34,6 +34,7 @@ export default defineRule({
     ],
     dockle: ["DKL-DI-0003"],
   },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

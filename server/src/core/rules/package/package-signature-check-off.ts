@@ -19,6 +19,7 @@ export default defineRule({
     checkov: ["CKV2_DOCKER_7", "CKV2_DOCKER_8", "CKV2_DOCKER_9", "CKV2_DOCKER_10", "CKV2_DOCKER_11"],
     dockle: ["CIS-DI-0011"],
   },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -11,6 +11,7 @@ export default defineRule({
   summary: "`apk add` names packages without a version.",
   why: "Two builds of the same file may install different versions. It is off by default and has no fix: Alpine keeps only the newest version of a package in a release, so an exact version stops building as soon as a fix takes its place. Where a version is wanted, `curl~8.17` takes every fix of that line.",
   aliases: { hadolint: ["DL3018"], kics: ["Unpinned Package Version in Apk Add"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "No version", code: "FROM alpine:3.24\nRUN [|apk add|] --no-cache curl git\n" },

@@ -12,6 +12,7 @@ export default defineRule({
   summary: "`apt-get install` names packages without a version.",
   why: "Two builds of the same file may install different versions. It is off by default and has no fix: Debian and Ubuntu keep only the newest version of a package on their mirrors, so an exact version stops building within weeks, usually because a security fix took its place, and what the package depends on is not pinned anyway. A pinned base image and a snapshot mirror (snapshot.debian.org) give what this rule asks for.",
   aliases: { hadolint: ["DL3008"], kics: ["Apt Get Install Pin Version Not Defined"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     {

@@ -11,6 +11,7 @@ export default defineRule({
   summary: "`dnf install` or `microdnf install` names packages without a version.",
   why: "Two builds of the same file may install different versions. It is off by default and has no fix, since the mirrors drop old versions when a fix takes their place, and what a package depends on is not pinned anyway. A pinned base image is the better handle.",
   aliases: { hadolint: ["DL3041"], kics: ["Missing Version Specification In dnf install"] },
+  scope: "instruction",
   options: {
     mode: {
       type: "enum",

@@ -11,6 +11,7 @@ export default defineRule({
   summary: "`gem install` names gems without a version.",
   why: "Two builds of the same file may install different versions, and a new major version may break the program. RubyGems keeps old versions, so a pin lasts; a Gemfile with its lock file is better still. It is off by default, since many images want the newest tool on purpose.",
   aliases: { hadolint: ["DL3028"], kics: ["Gem Install Without Version"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "No version", code: "FROM ruby:4.0\nRUN [|gem install|] bundler\n" },

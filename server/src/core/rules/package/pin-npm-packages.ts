@@ -11,6 +11,7 @@ export default defineRule({
   summary: "`npm install` names packages without a version.",
   why: "Two builds of the same file may install different versions, and a new major version may break the build. The registry keeps old versions, so a pin lasts. Adding packages with yarn, pnpm and bun is looked at as well. It is off by default, since many images want the newest tool on purpose.",
   aliases: { hadolint: ["DL3016"], kics: ["NPM Install Command Without Pinned Version"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "No version", code: "FROM node:26\nRUN [|npm install|] -g pm2 typescript@5.9\n" },

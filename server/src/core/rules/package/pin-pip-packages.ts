@@ -12,6 +12,7 @@ export default defineRule({
   summary: "`pip install` names packages without a version, a constraint or a hash.",
   why: "Two builds of the same file may install different versions, and a new major version may break the program. PyPI keeps old versions, so a pin lasts; better still is a list with everything pinned, which `pip freeze`, pip-tools or uv write. It is off by default, since many images want the newest tool on purpose.",
   aliases: { hadolint: ["DL3013"], kics: ["Unpinned Package Version in Pip Install"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "No version", code: "FROM python:3.14\nRUN [|pip install|] --no-cache-dir flask gunicorn==23.0.0\n" },

@@ -15,6 +15,7 @@ export default defineRule({
   summary: "A list of packages over several lines is not sorted.",
   why: "A sorted list is easier to read, shows doubles, and merges without conflicts. It is a matter of style and off by default. Lists with comments, several packages on one line or variables in them have an order of their own and are left alone.",
   aliases: { tally: ["tally/sort-packages"], sonar: ["S7018"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

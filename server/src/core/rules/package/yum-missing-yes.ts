@@ -18,6 +18,7 @@ export default defineRule({
     sonar: ["S6584"],
     tally: ["hadolint/DL3030"],
   },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

@@ -18,6 +18,7 @@ export default defineRule({
     sonar: ["S6584"],
     tally: ["hadolint/DL3034"],
   },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

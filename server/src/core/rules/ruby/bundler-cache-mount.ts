@@ -13,6 +13,7 @@ export default defineRule({
   summary: "`bundle install` downloads all gems anew whenever the Gemfile changes.",
   why: "A cache mount keeps the downloaded gems between builds, outside the image. Off by default: it needs BuildKit, and helps only where builds share a builder.",
   aliases: { tally: ["tally/ruby/prefer-bundler-cache-mount"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

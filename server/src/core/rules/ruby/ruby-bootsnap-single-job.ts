@@ -14,6 +14,7 @@ export default defineRule({
   summary: "Bootsnap compiles with several processes, which hangs or crashes where the build is emulated.",
   why: "Under QEMU, as when an Intel machine builds for arm64, Bootsnap's parallel processes are known to hang the build (rails/bootsnap#495). With `-j 1` it takes a moment longer and works everywhere; Rails writes new Dockerfiles like that.",
   aliases: { tally: ["tally/ruby/bootsnap-precompile-without-j1"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

@@ -17,6 +17,7 @@ export default defineRule({
   summary: "`bundle install` gets flags that Bundler 4 no longer knows.",
   why: "Flags that Bundler remembered for later commands (`--without`, `--deployment`, `--path` and their kin) have been deprecated since Bundler 2.1 and are gone in Bundler 4, which Ruby 4.0 brings: the build stops there. `bundle config set --local` says the same and is remembered just so.",
   aliases: { tally: ["tally/ruby/deprecated-bundler-install-flags"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

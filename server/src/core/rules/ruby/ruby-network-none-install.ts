@@ -12,6 +12,7 @@ export default defineRule({
   summary: "`bundle install --local` needs no network, but has it.",
   why: "With `--local` all gems come from vendor/cache. `RUN --network=none` makes sure of it: an install script of a gem cannot fetch anything either. Off by default; it is for builds that want to be closed.",
   aliases: { tally: ["tally/ruby/prefer-network-none-install"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     {

@@ -18,6 +18,7 @@ export default defineRule({
   summary: "Bundler is installed, which the Ruby image has already.",
   why: "Every Ruby brings Bundler, and Bundler fetches the version that Gemfile.lock names by itself. `gem install bundler` without a version adds whichever is newest today. Off by default: it costs a moment, and some want the newest.",
   aliases: { tally: ["tally/ruby/redundant-bundler-install"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -11,6 +11,7 @@ export default defineRule({
   summary: "STOPSIGNAL gives a signal by its number, or by a shortened name.",
   why: "`9`, `KILL`, `sigkill` and `SIGKILL` are the same signal. The full name in capitals is what manuals, `docker inspect` and people search for; nobody has to look up a number. The program gets the same signal either way, so this is a matter of taste and off by default.",
   aliases: { tally: ["tally/prefer-canonical-stopsignal"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

@@ -11,6 +11,7 @@ export default defineRule({
   summary: "EXPOSE holds an address or a port of the host besides the container's port.",
   why: "EXPOSE notes on which ports the container listens. It cannot publish them: the builder drops the address and the port of the host, and whoever counts on them waits in vain. They belong to `docker run -p` or to the `ports` of Compose.",
   aliases: { buildkit: ["ExposeInvalidFormat"], tally: ["buildkit/ExposeInvalidFormat"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

@@ -18,6 +18,7 @@ export default defineRule({
     "dockerfile-utils": ["INVALID_PORT"],
     tally: ["hadolint/DL3011"],
   },
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "Too large", code: "FROM alpine:3.24\nEXPOSE 80 [|80443|]\n" },

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "The protocol in EXPOSE is not in small letters.",
   why: "The builder takes `80/TCP` for `80/tcp` and says so at every build. Other tools that read Dockerfiles are less forgiving.",
   aliases: { buildkit: ["ExposeProtoCasing"], tally: ["buildkit/ExposeProtoCasing"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

@@ -14,6 +14,7 @@ export default defineRule({
   summary: "The protocol in EXPOSE is none of tcp, udp and sctp.",
   why: "Behind the slash stands the protocol that carries the packets, not the one that is spoken over it. The builder knows three and stops at any other.",
   aliases: { "dockerfile-utils": ["INVALID_PROTO"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -21,6 +21,7 @@ export default defineRule({
       "INVALID_SYNTAX",
     ],
   },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

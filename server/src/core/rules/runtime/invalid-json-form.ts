@@ -19,6 +19,7 @@ export default defineRule({
     sonar: ["S7030"],
     "dockerfile-utils": ["JSON_IN_SINGLE_QUOTES"],
   },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

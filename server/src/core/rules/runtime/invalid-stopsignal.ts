@@ -12,6 +12,7 @@ export default defineRule({
   summary: "STOPSIGNAL names no signal that Linux knows.",
   why: "The builder looks the name up and stops when there is no such signal. It takes names with or without `SIG` in any case, `SIGRTMIN+3` and its like, and numbers other than 0.",
   aliases: { "dockerfile-utils": ["INVALID_SIGNAL"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -11,6 +11,7 @@ export default defineRule({
   summary: "STOPSIGNAL is one that no program can catch.",
   why: "`docker stop` sends this signal and gives the program time to finish its work. SIGKILL ends it on the spot, with files half written and connections open; SIGSTOP only freezes it until it is killed. Neither can be caught.",
   aliases: { tally: ["tally/no-ungraceful-stopsignal"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

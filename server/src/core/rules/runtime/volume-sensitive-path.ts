@@ -13,6 +13,7 @@ export default defineRule({
   summary: "VOLUME names a folder of the system, or the socket of Docker.",
   why: "A volume over `/etc` or `/usr` freezes those files as they were when it was made: a newer image changes nothing any more. The socket of Docker makes whoever holds it root of the host, and VOLUME cannot bring it anyway; that is for whoever starts the container to decide.",
   aliases: { semgrep: ["dockerfile-dockerd-socket-mount"], dockle: ["DKL-DI-0002"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "WORKDIR lies in a folder that belongs to the kernel or to the start of a machine.",
   why: "`/proc`, `/sys` and `/dev` are mounted anew over the image in every container, so that files put there are gone; a process that works there is closer to the kernel than it need be. `/boot` and its like serve no container.",
   aliases: { trivy: ["DS-0030"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "Gone when the container starts", code: "FROM alpine:3.24\nWORKDIR [|/proc/self|]\n" },

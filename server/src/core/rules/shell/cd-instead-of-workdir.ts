@@ -23,6 +23,7 @@ export default defineRule({
     sonar: ["S6597"],
     tally: ["hadolint/DL3003"],
   },
+  scope: "instruction",
   options: {
     mode: {
       type: "enum",

@@ -20,6 +20,7 @@ export default defineRule({
     semgrep: ["use-shell-instruction"],
     tally: ["hadolint/DL4005"],
   },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "A redirect may lead curl from https to http.",
   why: "With `-L`, curl follows a redirect to plain http as well, where the answer can be replaced on its way. `--proto '=https'` makes curl refuse. Off by default: few servers send such redirects, and most Dockerfiles would be marked.",
   aliases: { sonar: ["S6506"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

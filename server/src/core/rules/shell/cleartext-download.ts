@@ -12,6 +12,7 @@ export default defineRule({
   summary: "A download uses http or ftp to a public host.",
   why: "Whoever sits between the builder and the server can replace what arrives, and it becomes part of your image. Nearly every public host answers over https as well. A RUN that checks the file by a SHA-2 sum or a signature is not reported: a replaced file would be noticed. Hosts of your own network are left alone, and so are addresses whose host is a variable.",
   aliases: { sonar: ["S5332"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "curl does not follow redirects, so a moved download is saved as an empty page.",
   why: 'Without `-L`, curl takes the page that says "moved" for the file, and even `-f` does not call that a failure. Release downloads of GitHub and most mirrors redirect. Off by default: whether a given address redirects only the server knows.',
   aliases: { tally: ["tally/curl-should-follow-redirects"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

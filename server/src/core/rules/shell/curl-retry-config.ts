@@ -13,6 +13,7 @@ export default defineRule({
   summary: "curl is used without retries.",
   why: "curl tries once. A server that is busy for a second then breaks a build of an hour. A `curlrc` that the file copies or writes counts as an answer. Off by default: a matter of how often your builds meet bad networks.",
   aliases: { tally: ["tally/prefer-curl-config"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

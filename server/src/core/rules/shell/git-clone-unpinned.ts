@@ -14,6 +14,7 @@ export default defineRule({
   summary: "git clone follows a moving branch.",
   why: "The clone is whatever the branch holds on the day of the build, and the layer is cached, so nobody knows which day that was. A tag (`--branch v1.2.3`), a commit that is checked out in the same RUN, or `ADD https://github.com/owner/repo.git#v1.2.3 /src` says it. A branch or address that comes from a variable is left alone.",
   aliases: {},
+  scope: "instruction",
   fixable: "none",
   examples: [
     {

@@ -20,6 +20,7 @@ export default defineRule({
     semgrep: ["nonsensical-command"],
     tally: ["hadolint/DL3001"],
   },
+  scope: "instruction",
   options: {
     mode: {
       type: "enum",

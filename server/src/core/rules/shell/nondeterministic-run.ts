@@ -13,6 +13,7 @@ export default defineRule({
   summary: "A RUN bakes the present time, a random value or a host name into the image.",
   why: "Two builds of the same commit then differ, and a cached layer keeps the old value for months: a build date that is not the build's date, a random key that every container shares. Pass the value in as a build argument (`SOURCE_DATE_EPOCH` for times), or make it when the container starts. Off by default: it matters to those who compare builds.",
   aliases: {},
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "The time of the build", code: "FROM alpine:3.24\nRUN [|date|] > /build-date\n" },

@@ -14,6 +14,7 @@ export default defineRule({
   summary: "A download is piped straight into an interpreter.",
   why: "Whatever the server sends today runs in your build, as root most of the time, and nobody ever sees it: next week it may be another script. A transfer that breaks off runs half of it. Download a fixed version to a file, check it (`sha256sum -c`, `ADD --checksum=…`), then run it; or take the tool from a package or an image (`COPY --from=`).",
   aliases: {},
+  scope: "instruction",
   fixable: "none",
   examples: [
     {

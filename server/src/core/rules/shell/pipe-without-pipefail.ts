@@ -22,6 +22,7 @@ export default defineRule({
     semgrep: ["set-pipefail"],
     tally: ["hadolint/DL4006"],
   },
+  scope: "instruction",
   options: {
     mode: {
       type: "enum",

@@ -15,6 +15,7 @@ export default defineRule({
   summary: "A long && chain would read better as a RUN heredoc.",
   why: "A heredoc is a plain script: no `&& \\` at every line, comments where they belong, and `set -e` stops at the first failure as `&&` does. It needs the Dockerfile frontend 1.4 or newer (BuildKit). Off by default: a matter of taste.",
   aliases: { tally: ["tally/prefer-run-heredoc"] },
+  scope: "instruction",
   options: {
     commands: { type: "number", default: 5, description: "How many joined commands are a long chain." },
   },

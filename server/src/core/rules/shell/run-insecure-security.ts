@@ -12,6 +12,7 @@ export default defineRule({
   summary: "RUN --security=insecure removes the build sandbox.",
   why: "The step runs like a privileged container on the build machine: everything it downloads can reach the machine itself. Builders refuse it unless they are told to allow it (`--allow security.insecure`), so most colleagues and pipelines cannot build the file at all.",
   aliases: { sonar: ["S6502"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

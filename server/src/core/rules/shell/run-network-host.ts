@@ -12,6 +12,7 @@ export default defineRule({
   summary: "RUN --network=host shares the build machine's network with the step.",
   why: "The step, and all it downloads, reaches every service that listens on the build machine, and other builders refuse it unless told to allow it (`--allow network.host`). Ordinary access to the internet needs no flag.",
   aliases: { sonar: ["S6431"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

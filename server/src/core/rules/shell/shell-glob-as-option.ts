@@ -12,6 +12,7 @@ export default defineRule({
   summary: "A bare glob can expand to names that look like options.",
   why: "A file called `-rf` in the folder becomes an option of the command. `./*` means the same files and can never begin with a dash. Only commands that change files are reported, and not behind `--`.",
   aliases: { hadolint: ["SC2035"], sonar: ["S6573"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

@@ -12,6 +12,7 @@ export default defineRule({
   summary: "The end marker of a heredoc is indented, so the heredoc does not end there.",
   why: "The builder ends `<<EOF` at a line that is exactly `EOF`; for `<<-EOF` tabs may stand before it, blanks may not. An end marker behind blanks is text like any other, and the heredoc swallows the rest of the file.",
   aliases: { tally: ["shellcheck/SC1040"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

@@ -22,6 +22,7 @@ export default defineRule({
     checkov: ["CKV2_DOCKER_2", "CKV2_DOCKER_3", "CKV2_DOCKER_4", "CKV2_DOCKER_13", "CKV2_DOCKER_15"],
     sonar: ["S4830"],
   },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -15,6 +15,7 @@ export default defineRule({
   summary: "An ENV or ARG switches certificate checks off for git, node, npm, pip, python or others.",
   why: "The variable holds for every step behind it, and an ENV for every container of the image as well: whoever can bend the network can then pose as any server. Where a company's own certificate is the reason, install that certificate (`update-ca-certificates`, `NODE_EXTRA_CA_CERTS`, `PIP_CERT`, `GIT_SSL_CAINFO`).",
   aliases: { checkov: ["CKV2_DOCKER_5", "CKV2_DOCKER_6", "CKV2_DOCKER_12", "CKV2_DOCKER_14", "CKV2_DOCKER_16"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "A file is downloaded and used without any checksum or signature check in the same RUN.",
   why: 'The address stays, the file behind it may not: a taken-over account or server puts another one there, and your next build takes it. A SHA-256 in the Dockerfile (`echo "<sum>  file" | sha256sum -c -`, or `ADD --checksum=sha256:<sum>`) makes the build stop instead. Off by default: most real Dockerfiles would be marked, and not every file is worth it. A download piped into a shell is left to `pipe-download-to-shell`.',
   aliases: {},
+  scope: "instruction",
   fixable: "none",
   examples: [
     {

@@ -12,6 +12,7 @@ export default defineRule({
   summary: "A download is verified with md5 or sha1.",
   why: "Two files with one MD5 or SHA-1 can be made on purpose, so the check catches a broken transfer but not an attacker who prepared both files. Use the SHA-256 that most projects publish. Off by default: some projects publish nothing better, and replacing a file that exists is still hard. A RUN that checks a signature or a SHA-2 sum as well is not reported.",
   aliases: { sonar: ["S4790"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     {

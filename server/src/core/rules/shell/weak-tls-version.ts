@@ -15,6 +15,7 @@ export default defineRule({
   summary: "A download asks for an old version of TLS or SSL.",
   why: "SSL 2 and 3, TLS 1.0 and 1.1 are broken or withdrawn (RFC 8996), and current systems refuse them. `--tlsv1.2` is the least that should be asked for. A bare `--tlsv1` is left alone: it means 1.x or later and ends up with the newest.",
   aliases: { sonar: ["S4423"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -14,6 +14,7 @@ export default defineRule({
   summary: "wget prints a progress bar into the build log.",
   why: "A build log has no terminal, so the bar becomes thousands of lines in which an error is hard to find. `--progress=dot:giga` keeps a few dots, `-nv` one line, `-q` nothing. Off by default: it is about the log alone. The wget of busybox (Alpine) does not know `--progress`; there the fix is `-q`, which hides no error messages.",
   aliases: { hadolint: ["DL3047"], tally: ["hadolint/DL3047"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

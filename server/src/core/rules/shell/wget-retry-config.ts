@@ -14,6 +14,7 @@ export default defineRule({
   summary: "wget gives up where a connection is refused.",
   why: "GNU wget tries 20 times when a transfer breaks off, but not once more when the server refuses the connection. `--tries=5 --retry-connrefused` says both. The wget of busybox (Alpine) knows neither flag and is left alone. Off by default: a matter of how often your builds meet bad networks.",
   aliases: { tally: ["tally/prefer-wget-config"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

@@ -14,6 +14,7 @@ export default defineRule({
   summary: "STOPSIGNAL has no effect in images of Windows.",
   why: "Windows has no signals: Docker closes the container by an event of its own, whatever STOPSIGNAL says. Whoever counts on a graceful end has to handle that event.",
   aliases: { tally: ["tally/windows/no-stopsignal"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {
