@@ -81,8 +81,10 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 const baseUser: UserState = { kind: "base" };
 const posixShell: ShellState = { kind: "posix", words: null, instruction: null };
 
-// A class for its prototype alone: most spans are never asked for, so they are worked out when they are.
+// A class for its prototype alone: most spans are never asked for, so they are worked out when they are. The keyword is
+// asked for by every rule, so it is kept at hand.
 class PlacedInstruction implements Instruction {
+  readonly keyword: string;
   /** Set by `scriptsOf`; declared here so that all instructions keep one shape. */
   scripts: readonly unknown[] | undefined = undefined;
 
@@ -94,10 +96,8 @@ class PlacedInstruction implements Instruction {
     readonly user: UserState,
     readonly shell: ShellState,
     readonly workdir: string | null,
-  ) {}
-
-  get keyword(): string {
-    return this.parsed.keyword;
+  ) {
+    this.keyword = parsed.keyword;
   }
 
   get span(): Span {
