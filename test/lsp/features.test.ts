@@ -1,13 +1,21 @@
 import { afterEach, expect, test } from "vitest";
 import type {
+  CodeLens,
   CompletionItem,
   CompletionList,
+  DocumentLink,
   DocumentSymbol,
   FoldingRange,
+  Hover,
+  InlayHint,
   Location,
+  MarkupContent,
   Range,
+  SelectionRange,
   SemanticTokens,
   SemanticTokensDelta,
+  SignatureHelp,
+  SymbolInformation,
   WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { exampleCatalogue } from "../../server/src/core/catalogue/examples";
@@ -120,4 +128,62 @@ test("nothing is answered for a document that is switched off or unknown", async
   expect(await ask("documentSymbol")).toBeNull();
   expect(await ask("completion", at(0, 0))).toBeNull();
   expect(await ask("semanticTokens/full")).toEqual({ data: [] });
+});
+
+test("hover explains the language behind what was found", async () => {
+  await start();
+  await client.open(uri, "FROM scratch\nrun true\nARG X=1\n");
+  const hover = await ask<Hover>("hover", at(1, 1));
+  expect((hover.contents as MarkupContent).value).toMatch(/Because the test says so\.[\s\S]*---[\s\S]*Runs commands/);
+  const variable = await ask<Hover>("hover", at(2, 4));
+  expect((variable.contents as MarkupContent).value).toContain("`X` = `1`");
+});
+
+test("signatures, links to files that are there, selections", async () => {
+  await start({ files: new Map([["file:///work/a b.txt", ""]]) });
+  await client.open(uri, 'FROM node:26\nCOPY ["a b.txt", "gone.txt", "/"]\n');
+  const help = await ask<SignatureHelp>("signatureHelp", at(0, 6));
+  expect(help).toMatchObject({ activeSignature: 0, activeParameter: 0 });
+  const links = await ask<DocumentLink[]>("documentLink");
+  expect(links.map((link) => link.target)).toEqual(["https://hub.docker.com/_/node", "file:///work/a%20b.txt"]);
+  const [selection] = await ask<SelectionRange[]>("selectionRange", { positions: [{ line: 0, character: 6 }] });
+  expect(selection?.range).toEqual({ start: { line: 0, character: 5 }, end: { line: 0, character: 12 } });
+  expect(selection?.parent?.range.start).toEqual({ line: 0, character: 0 });
+});
+
+test("hints are on, lenses off, and settings turn both", async () => {
+  let section: object = {};
+  await start({ settings: () => section, options: { ownCommands: true } });
+  await client.open(uri, "ARG V=26\nFROM node:$V AS a\nFROM a\n");
+  const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+  const hints = await ask<InlayHint[]>("inlayHint", { range });
+  expect(hints.map((hint) => hint.label)).toEqual(["= node:26 · ~409 MB", "runs as root"]);
+  expect(await ask("codeLens")).toBeNull();
+  section = {
+    inlayHints: { resolvedImage: false, imageSize: false, effectiveUser: false },
+    codeLens: { references: true },
+  };
+  await client.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+  await expect.poll(() => ask("inlayHint", { range })).toBeNull();
+  const lenses = await ask<CodeLens[]>("codeLens");
+  expect(lenses.map((lens) => lens.command?.title)).toEqual(["1 use"]);
+  expect(lenses[0]?.command?.command).toBe("plimsoll.showReferences");
+});
+
+test("stages of the workspace are found by name, open or not", async () => {
+  await start({
+    folders: ["file:///work"],
+    files: new Map([
+      ["file:///work/Dockerfile", "FROM a AS old\n"],
+      ["file:///work/api/Dockerfile", "FROM a AS api-build\n"],
+      ["file:///work/Dockerfile.go", "FROM a AS no-dockerfile\n"],
+    ]),
+  });
+  await client.open(uri, "FROM a AS build\n");
+  const found = (query: string) => client.connection.sendRequest<SymbolInformation[]>("workspace/symbol", { query });
+  expect((await found("bld")).map(({ name, location }) => `${name} ${location.uri}`)).toEqual([
+    "build file:///work/Dockerfile",
+    "api-build file:///work/api/Dockerfile",
+  ]);
+  expect(await found("old")).toEqual([]);
 });

@@ -11,12 +11,14 @@ import {
   toConfig,
 } from "../config/index";
 import type { AnyRule, Config, FileReader } from "../core/index";
+import type { FeatureSettings } from "./feature-settings";
 import { defaultSettings, type Settings } from "./settings";
 
 /** The configuration of one document. */
 export interface DocumentConfig {
   readonly config: Config;
   readonly enabled: boolean;
+  readonly features: FeatureSettings;
   /** Left out by an `ignore` glob. */
   readonly ignored: boolean;
   /** The config file in force, or null. */
@@ -104,6 +106,7 @@ export function createConfigurations(reader: FileReader, rules: readonly AnyRule
       return {
         config: configOf(set, file),
         enabled: set.enabled,
+        features: set.features,
         ignored: isIgnored(file, uri),
         file,
         folder,

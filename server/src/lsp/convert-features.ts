@@ -1,17 +1,26 @@
 /** From what the language features say to LSP's types. Beside `convert.ts`, which does the same for findings. */
 import type {
+  CodeLens,
   CompletionItem,
   DocumentHighlight,
+  DocumentLink,
   DocumentSymbol,
   FoldingRange,
+  InlayHint,
   Location,
   CompletionList as LspCompletionList,
+  SelectionRange,
+  SignatureHelp,
   SymbolInformation,
   WorkspaceEdit,
 } from "vscode-languageserver";
+import { ruleUrl } from "../config/index";
 import type { Completion, CompletionKind, CompletionList } from "../core/features/complete";
 import type { Fold } from "../core/features/folding";
+import type { Hint, Lens } from "../core/features/hints";
+import type { Link } from "../core/features/links";
 import type { Occurrence } from "../core/features/names";
+import type { SignatureHint } from "../core/features/signature";
 import type { OutlineSymbol } from "../core/features/symbols";
 import { type Edit, type LineIndex, type Span, toRange } from "../core/index";
 import { toTextEdit } from "./convert";
@@ -185,4 +194,71 @@ function plain(markdown: string): string {
     .replace(/```\w*\n|```/g, "")
     .replace(/\[([^\]]*)\]\(([^)]*)\)/g, "$1: $2")
     .replace(/`/g, "");
+}
+
+/** The ways to write an instruction. */
+export function toSignatureHelp(hint: SignatureHint, labelOffsets: boolean): SignatureHelp {
+  const signatures = hint.signatures.map(({ label, parameters }) => {
+    let from = 0;
+    return {
+      label,
+      documentation: hint.text,
+      parameters: parameters.map((parameter) => {
+        const start = label.indexOf(parameter, from);
+        from = start + parameter.length;
+        return { label: labelOffsets ? ([start, from] as [number, number]) : parameter };
+      }),
+    };
+  });
+  // Behind the last parameter: none of them is being written.
+  const none = hint.signatures[hint.active]?.parameters.length ?? 0;
+  return { signatures, activeSignature: hint.active, activeParameter: hint.parameter ?? none };
+}
+
+/** Links; those to files only where `fileOf` knows the file. */
+export function toDocumentLinks(
+  lines: LineIndex,
+  links: readonly Link[],
+  fileOf: (path: string) => string | null,
+): DocumentLink[] {
+  return links.flatMap(({ span, kind, target }) => {
+    const address = kind === "url" ? target : kind === "rule" ? ruleUrl(target) : fileOf(target);
+    return address === null ? [] : [{ range: toRange(lines, span), target: address }];
+  });
+}
+
+/** A selection with all that lies around it. */
+export function toSelectionRange(lines: LineIndex, spans: readonly Span[]): SelectionRange {
+  const last = spans[spans.length - 1] ?? { start: 0, end: 0 };
+  let range: SelectionRange = { range: toRange(lines, last) };
+  for (let at = spans.length - 2; at >= 0; at--) {
+    range = { range: toRange(lines, spans[at] as Span), parent: range };
+  }
+  return range;
+}
+
+/** Hints behind things. */
+export function toInlayHints(lines: LineIndex, hints: readonly Hint[]): InlayHint[] {
+  return hints.map(({ offset, label, tooltip }) => ({
+    position: lines.positionAt(offset),
+    label,
+    paddingLeft: true,
+    tooltip,
+  }));
+}
+
+/** Lines above things. Without a command that shows places, the number of uses is only said. */
+export function toCodeLenses(
+  uri: string,
+  lines: LineIndex,
+  lenses: readonly Lens[],
+  showReferences: string | null,
+): CodeLens[] {
+  return lenses.map(({ span, title, uses }) => {
+    const range = toRange(lines, span);
+    if (!uses || uses.places.length === 0 || showReferences === null) return { range, command: { title, command: "" } };
+    const places = uses.places.map((place) => toLocation(uri, lines, place));
+    const at = lines.positionAt(uses.at);
+    return { range, command: { title, command: showReferences, arguments: [uri, at, places] } };
+  });
 }

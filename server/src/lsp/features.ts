@@ -10,8 +10,12 @@ import {
   type ServerCapabilities,
 } from "vscode-languageserver";
 import { foldsOf } from "../core/features/folding";
+import { hintsOf, lensesOf } from "../core/features/hints";
+import { linksOf } from "../core/features/links";
 import { definitionOf, type Named, nameAt, occurrencesOf, refusalToRename, rename } from "../core/features/names";
 import { tokenModifiers, tokenTypes } from "../core/features/paint";
+import { selectionsAt } from "../core/features/selection";
+import { signatureAt } from "../core/features/signature";
 import { outlineOf } from "../core/features/symbols";
 import { tokensOf } from "../core/features/tokens";
 import { type Model, toRange } from "../core/index";
@@ -19,16 +23,24 @@ import { type CompletionHost, complete, describeItem } from "./complete";
 import { toSpan } from "./convert";
 import {
   type CompletionSupport,
+  toCodeLenses,
   toCompletionList,
+  toDocumentLinks,
   toDocumentSymbols,
   toFoldingRanges,
   toHighlights,
+  toInlayHints,
   toLocation,
   toRenameEdit,
+  toSelectionRange,
+  toSignatureHelp,
   toSymbolInformation,
 } from "./convert-features";
+import { createFileLookup } from "./link-files";
+import { clientCommands } from "./protocol";
 import type { Session } from "./session";
 import { createTokenMemory } from "./token-memory";
+import { createWorkspaceSymbols } from "./workspace-symbols";
 
 /** What the features need from the server. */
 export interface FeatureContext extends Omit<CompletionHost, "snippets"> {
@@ -42,6 +54,11 @@ export interface FeatureSupport {
   readonly mostFolds: number;
   readonly documentChanges: boolean;
   readonly completion: CompletionSupport;
+  readonly labelOffsets: boolean;
+  readonly refreshHints: boolean;
+  readonly refreshLenses: boolean;
+  /** The command that shows places of a stage; null where the client has none. */
+  readonly showReferences: string | null;
 }
 
 /** Reads the client's side of the bargain from `initialize`. */
@@ -59,6 +76,10 @@ export function readFeatureSupport(
       // Only of our own client do we know that it has this command.
       again: isOurClient ? "editor.action.triggerSuggest" : null,
     },
+    labelOffsets: textDocument?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport === true,
+    refreshHints: workspace?.inlayHint?.refreshSupport === true,
+    refreshLenses: workspace?.codeLens?.refreshSupport === true,
+    showReferences: isOurClient ? clientCommands.showReferences : null,
     symbolTree: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     mostFolds: textDocument?.foldingRange?.rangeLimit ?? Number.POSITIVE_INFINITY,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
@@ -69,6 +90,12 @@ export function readFeatureSupport(
 export function featureCapabilities({ textDocument }: ClientCapabilities): ServerCapabilities {
   return {
     completionProvider: { triggerCharacters: [" ", "$", "{", "=", ",", ":", "/", "-"], resolveProvider: true },
+    signatureHelpProvider: { triggerCharacters: [" ", "=", ":"] },
+    documentLinkProvider: {},
+    selectionRangeProvider: true,
+    inlayHintProvider: true,
+    codeLensProvider: {},
+    workspaceSymbolProvider: true,
     documentSymbolProvider: true,
     foldingRangeProvider: true,
     documentHighlightProvider: true,
@@ -135,6 +162,55 @@ export function registerFeatures(connection: Connection, context: FeatureContext
   });
   connection.onCompletionResolve((item) => describeItem(completionHost(context), item, support.completion.markdown));
   registerTokens(connection, session);
+  registerAround(connection, context);
+}
+
+/** What stands at, behind and above things. */
+function registerAround(connection: Connection, context: FeatureContext): void {
+  const { session, support, catalogue, files } = context;
+  connection.onSignatureHelp(async ({ textDocument: { uri }, position }) => {
+    const model = await session.model(uri);
+    const hint = model && signatureAt(model, model.lines.offsetAt(position));
+    return hint && toSignatureHelp(hint, support.labelOffsets);
+  });
+  connection.onDocumentLinks(async ({ textDocument: { uri } }) => {
+    const model = await session.model(uri);
+    if (!model) return null;
+    const links = linksOf(model, (id) => context.rules.some((rule) => rule.id === id));
+    return toDocumentLinks(model.lines, links, await createFileLookup(files, uri, links));
+  });
+  connection.onSelectionRanges(async ({ textDocument: { uri }, positions }) => {
+    const model = await session.model(uri);
+    if (!model) return null;
+    return positions.map((position) =>
+      toSelectionRange(model.lines, selectionsAt(model, model.lines.offsetAt(position))),
+    );
+  });
+  connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }) => {
+    const model = await session.model(uri);
+    const { hints } = session.featuresOf(uri);
+    if (!model || !Object.values(hints).includes(true)) return null;
+    return toInlayHints(model.lines, hintsOf(model, toSpan(model.lines, range), hints, catalogue()));
+  });
+  connection.onCodeLens(async ({ textDocument: { uri } }) => {
+    const model = await session.model(uri);
+    const { lenses } = session.featuresOf(uri);
+    if (!model || !Object.values(lenses).includes(true)) return null;
+    return toCodeLenses(
+      uri,
+      model.lines,
+      lensesOf(model, lenses, catalogue(), context.today()),
+      support.showReferences,
+    );
+  });
+  const workspaceSymbols = createWorkspaceSymbols(session, files);
+  connection.onWorkspaceSymbol(({ query }, token) => workspaceSymbols(query, () => token.isCancellationRequested));
+}
+
+/** Tells the client that hints and lenses may look different now, where it wants to know. */
+export function refreshFeatures(connection: Connection, support: FeatureSupport): void {
+  if (support.refreshHints) void connection.languages.inlayHint.refresh().catch(() => undefined);
+  if (support.refreshLenses) void connection.sendRequest("workspace/codeLens/refresh").catch(() => undefined);
 }
 
 /** Completion of a Dockerfile; null where the document is none of ours. */

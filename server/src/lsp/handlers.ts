@@ -16,6 +16,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver";
 import { isConfigName, joinPath, parentOf, ruleUrl } from "../config/index";
+import { explainAt } from "../core/features/explain";
 import type { AnyRule, Catalogue, FileReader, LineIndex, Log } from "../core/index";
 import { indexLines } from "../core/index";
 import { type ActionEdits, actionsAt, editsOf, fixAllEdits } from "./actions";
@@ -41,9 +42,10 @@ import {
   type FeatureContext,
   featureCapabilities,
   readFeatureSupport,
+  refreshFeatures,
   registerFeatures,
 } from "./features";
-import { hoverAt } from "./hover";
+import { hoverAt, joinHovers } from "./hover";
 import {
   clientRequests,
   commands,
@@ -150,8 +152,12 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
   session.setFolders(foldersOf(params));
   const workspaceFiles = new Set<string>();
 
+  let isSettled = false;
   const readSections = async (pushed: unknown): Promise<void> => {
     await session.setSettings(await fetchSettings(connection, session, powers, pushed));
+    // The first time nothing is shown yet.
+    if (isSettled) refreshFeatures(connection, features.support);
+    isSettled = true;
   };
   // Documents wait for the settings; who gave them in `initialize` gets them at once.
   let settingsThere: () => void = () => undefined;
@@ -225,10 +231,13 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
       return said && toConfigHover(said.text, said.explanation, support);
     }
     const checked = (await session.current(uri))?.checked;
-    if (!checked) return null;
-    const { model, input, groups } = checked;
+    // What the language means is explained where nothing is checked, too.
+    const model = checked?.model ?? (await session.model(uri));
+    if (!model) return null;
     const offset = model.lines.offsetAt(position);
-    const hover = hoverAt(model, groups, input.catalogue, input.today, offset, ruleUrl);
+    const said = checked && hoverAt(model, checked.groups, checked.input.catalogue, features.today(), offset, ruleUrl);
+    const known = { catalogue: host.catalogue(), rules: host.rules, pageOf: ruleUrl };
+    const hover = joinHovers(said ?? null, explainAt(model, offset, known));
     return hover && toHover(model, hover, support);
   });
   connection.onCodeAction((question) => codeActions(actionContext, question));

@@ -42,6 +42,12 @@ export function hoverAt(
   return { span: facts && image ? image.span : (reports[0] as Report).span, markdown: parts.join("\n\n---\n\n") };
 }
 
+/** What the language means behind what was found; the place is that of the finding. */
+export function joinHovers(found: HoverText | null, meaning: HoverText | null): HoverText | null {
+  if (!found || !meaning) return found ?? meaning;
+  return { span: found.span, markdown: `${found.markdown}\n\n---\n\n${meaning.markdown}` };
+}
+
 /** The image that is named at an offset: behind FROM, or in `--from=` of COPY, ADD and a RUN mount. */
 function imageAt(model: Model, offset: number): { reference: ImageReference; span: Span } | null {
   const instruction = instructionAt(model, offset);

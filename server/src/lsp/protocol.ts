@@ -39,6 +39,12 @@ export const commands = {
   showNote: "plimsoll.showNote",
 } as const;
 
+/** Commands that only the client has: asked for by code lenses, of clients that said `ownCommands: true`. */
+export const clientCommands = {
+  /** Arguments: a document's URI, a position, locations. Shows the places. */
+  showReferences: "plimsoll.showReferences",
+} as const;
+
 /** What a client may put into `initialize`. All parts are optional. */
 export interface InitializationOptions {
   /** The client asks for diagnostics (`textDocument/diagnostic`); the server then never pushes them. Default false. */

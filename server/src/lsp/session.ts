@@ -22,6 +22,7 @@ import {
 import type { Clock } from "./clock";
 import { type Configurations, createConfigurations, type DocumentConfig } from "./configuration";
 import { type ContextFacts, createContextFacts } from "./facts";
+import { defaultFeatures, type FeatureSettings } from "./feature-settings";
 import { type Group, groupReports } from "./merge";
 import { concerns, isExcludedName } from "./names";
 import { createScheduler } from "./schedule";
@@ -85,6 +86,8 @@ export interface Session {
    * open, switched off or too large. Kept by version; the next check uses the same one.
    */
   model(uri: string): Promise<Model | null>;
+  /** Which hints and lenses are wanted for an open document; to be asked after `model`. */
+  featuresOf(uri: string): FeatureSettings;
   /** The version of an open document, or null. */
   versionOf(uri: string): number | null;
   /** Reads and checks a file that is not open; null when it is open, unreadable or no Dockerfile. */
@@ -308,6 +311,8 @@ export function createSession(host: SessionHost): Session {
         return null;
       }
     },
+
+    featuresOf: (uri) => documents.get(uri)?.config?.features ?? defaultFeatures,
 
     versionOf: (uri) => documents.get(uri)?.text.version ?? null,
 

@@ -1,18 +1,21 @@
 /** The editor's settings (`plimsoll.*`): the keys of the config file, and a few that only an editor can have. */
 import type { ConfigFile } from "../config/types";
 import type { AnyRule } from "../core/index";
+import { defaultFeatures, type FeatureSettings, readFeatureSettings } from "./feature-settings";
 
 export interface Settings {
   /** `plimsoll.enable`: false silences everything. */
   readonly enabled: boolean;
   /** `plimsoll.configPath`: a config file to use instead of looking for one; relative to the workspace folder. */
   readonly configPath: string | null;
+  /** `plimsoll.inlayHints`, `plimsoll.codeLens`. */
+  readonly features: FeatureSettings;
   /** The keys that a config file has as well, read by the same reader; null when none is set. */
   readonly file: ConfigFile | null;
 }
 
 /** What holds while the editor said nothing. */
-export const defaultSettings: Settings = { enabled: true, configPath: null, file: null };
+export const defaultSettings: Settings = { enabled: true, configPath: null, features: defaultFeatures, file: null };
 
 /** Reads a settings section, as it came over the wire. Wrong values are left out, never thrown. */
 export async function readSettings(raw: unknown, rules: readonly AnyRule[]): Promise<Settings> {
@@ -21,6 +24,7 @@ export async function readSettings(raw: unknown, rules: readonly AnyRule[]): Pro
   return {
     enabled: raw.enable !== false,
     configPath: typeof raw.configPath === "string" && raw.configPath !== "" ? raw.configPath : null,
+    features: readFeatureSettings(raw),
     file: shared === null ? null : await parseShared(shared, rules),
   };
 }

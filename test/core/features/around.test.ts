@@ -115,7 +115,7 @@ test("lenses say what a base is and how often a stage is used", () => {
   const lenses = lensesOf(buildModel(text), { baseImage: true, references: true }, catalogue, "2026-09-01");
   expect(lenses.map(({ span, title }) => `${text.slice(span.start, span.end)}: ${title}`)).toMatchInlineSnapshot(`
     [
-      "FROM node:18 AS a: ~349 MB · ended 2025-04-30 · LTS",
+      "FROM node:18 AS a: ~349 MB · ended 2025-04-30",
       "FROM node:18 AS a: 2 uses",
       "FROM a AS b: 1 use",
     ]

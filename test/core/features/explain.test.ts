@@ -72,7 +72,7 @@ COPY --from=bui‸ld /app/a /app/b /
 RUN --mount=from=build,target=/x true
 `),
     ).toMatchInlineSnapshot(`
-      "[build] **build** · stage 2 of 3, needed by the image that ships
+      "[build] **build** · needed by the image that ships
 
       - From \`base\`, from \`node:26\`
       - Runs as \`node\` at its end

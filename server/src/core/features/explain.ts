@@ -150,7 +150,7 @@ function stageText(model: Model, stage: Stage, catalogue: Catalogue): string {
     : stage.reachesFinal
       ? "needed by the image that ships"
       : "not needed by the image that ships";
-  return `**${labelOfStage(stage)}** · stage ${stage.index + 1} of ${model.stages.length}, ${role}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}`;
+  return `**${labelOfStage(stage)}** · ${role}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}`;
 }
 
 function rootText(stage: Stage): string {
