@@ -141,7 +141,7 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
   const instruction: Builder["instruction"] = (parsed, blockStart) => {
     const index = instructions.length;
     const isFrom = parsed.keyword === "FROM";
-    const stage: Mutable<Stage> | null = isFrom ? ({} as Mutable<Stage>) : (open?.stage ?? null);
+    const stage: Mutable<Stage> | null = isFrom ? emptyStage(globals) : (open?.stage ?? null);
     const state = isFrom ? null : open;
     const placed = new PlacedInstruction(
       parsed,
@@ -183,22 +183,16 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
     const nameWord = words.length === 3 && words[1]?.text.toUpperCase() === "AS" ? words[2] : undefined;
     const own: Instruction[] = [from];
     const copiesFrom: StageUse[] = [];
-    Object.assign(stage, {
-      index: stages.length,
-      name: nameWord ? nameWord.text.toLowerCase() : null,
-      nameSpan: nameWord ? locate(from, nameWord) : null,
-      from,
-      instructions: own,
-      base,
-      root: base.stage?.root ?? stage,
-      scope,
-      copiesFrom,
-      reachesFinal: false,
-      ships: false,
-      userAtEnd: baseUser,
-      shellAtEnd: defaultShell(base, pragma),
-      workdirAtEnd: null,
-    } satisfies Stage);
+    stage.index = stages.length;
+    stage.name = nameWord ? nameWord.text.toLowerCase() : null;
+    stage.nameSpan = nameWord ? locate(from, nameWord) : null;
+    stage.from = from;
+    stage.instructions = own;
+    stage.base = base;
+    stage.root = base.stage?.root ?? stage;
+    stage.scope = scope;
+    stage.copiesFrom = copiesFrom;
+    stage.shellAtEnd = defaultShell(base, pragma);
     stages.push(stage);
     open = {
       stage,
@@ -373,6 +367,27 @@ function referenceOf(text: string): ImageReference | null {
   const reference = parseReference(text);
   if (text.length < 300) references.set(text, reference);
   return reference;
+}
+
+// A stage exists before its FROM is read, since the FROM belongs to it; all its fields are there from the start, so that
+// all stages have one shape.
+function emptyStage(scope: Scope): Mutable<Stage> {
+  return {
+    index: -1,
+    name: null,
+    nameSpan: null,
+    from: null as unknown as Instruction,
+    instructions: [],
+    base: null as unknown as Base,
+    root: null as unknown as Stage,
+    scope,
+    copiesFrom: [],
+    reachesFinal: false,
+    ships: false,
+    userAtEnd: baseUser,
+    shellAtEnd: posixShell,
+    workdirAtEnd: null,
+  };
 }
 
 function bindingsOf(names: readonly string[], scope: Scope, index: number): readonly Binding[] {

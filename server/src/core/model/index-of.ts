@@ -5,7 +5,7 @@
 import type { EffectiveCommand } from "../shell/commands";
 import type { Script } from "./scripts";
 import { scriptsOf } from "./scripts";
-import type { Instruction, Model } from "./types";
+import type { Instruction, Model, Stage } from "./types";
 
 /** A command with its place. */
 export interface PlacedCommand {
@@ -29,6 +29,22 @@ export function instructionsNamed(model: Model, keyword: string): readonly Instr
   return indexOf(model).instructions.get(keyword) ?? noInstructions;
 }
 
+/** The instructions of a stage with a keyword (upper case), in the order of the file. */
+export function instructionsIn(stage: Stage, keyword: string): readonly Instruction[] {
+  let index = stageIndexes.get(stage);
+  if (!index) {
+    index = byKeyword(stage.instructions);
+    stageIndexes.set(stage, index);
+  }
+  return index.get(keyword) ?? noInstructions;
+}
+
+/** The instructions of a model with one of the keywords (upper case), in the order of the file. */
+export function instructionsOf(model: Model, ...keywords: readonly string[]): readonly Instruction[] {
+  const lists = keywords.map((keyword) => instructionsNamed(model, keyword)).filter((list) => list.length > 0);
+  return lists.length > 1 ? lists.flat().sort((a, b) => a.index - b.index) : (lists[0] ?? noInstructions);
+}
+
 /**
  * The commands with one of the names (base names, wrappers seen through) in the POSIX scripts of RUN instructions, in the
  * order of the file.
@@ -45,15 +61,22 @@ export function commandsNamed(model: Model, ...names: readonly string[]): readon
 function indexOf(model: Model): Index {
   const known = indexes.get(model);
   if (known) return known;
-  const instructions = new Map<string, Instruction[]>();
-  for (const instruction of model.instructions) {
-    const list = instructions.get(instruction.keyword);
-    if (list) list.push(instruction);
-    else instructions.set(instruction.keyword, [instruction]);
-  }
-  const index: Index = { instructions, commands: null };
+  const index: Index = { instructions: byKeyword(model.instructions), commands: null };
   indexes.set(model, index);
   return index;
+}
+
+const stageIndexes = new WeakMap<Stage, ReadonlyMap<string, readonly Instruction[]>>();
+
+function byKeyword(instructions: readonly Instruction[]): ReadonlyMap<string, readonly Instruction[]> {
+  const lists = new Map<string, Instruction[]>();
+  for (const instruction of instructions) {
+    const { keyword } = instruction;
+    const list = lists.get(keyword);
+    if (list) list.push(instruction);
+    else lists.set(keyword, [instruction]);
+  }
+  return lists;
 }
 
 function indexCommands(runs: readonly Instruction[]): ReadonlyMap<string, readonly PlacedCommand[]> {

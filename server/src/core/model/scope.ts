@@ -33,6 +33,17 @@ export interface ScopeBuilder extends Scope {
 export function createScope(parent: Scope | null): ScopeBuilder {
   const bindings: Binding[] = [];
   const byName = new Map<string, Binding[]>();
+  // The stage below is complete, so what a name means there is settled; a chain of stages is walked once for each name.
+  const below = new Map<string, Binding | null>();
+  const inherited = (name: string): Binding | null => {
+    if (!parent) return null;
+    let binding = below.get(name);
+    if (binding === undefined) {
+      binding = parent.lookup(name, Number.POSITIVE_INFINITY);
+      below.set(name, binding);
+    }
+    return binding;
+  };
   return {
     parent,
     bindings,
@@ -46,8 +57,8 @@ export function createScope(parent: Scope | null): ScopeBuilder {
       // ENV beats ARG whatever their order; among the same kind the later one wins (Dockerfile reference, ARG).
       const own = latest(byName.get(name), index);
       if (own?.kind === "env" || !parent) return own;
-      const inherited = parent.lookup(name, Number.POSITIVE_INFINITY);
-      return inherited && (inherited.kind === "env" || !own) ? inherited : own;
+      const other = inherited(name);
+      return other && (other.kind === "env" || !own) ? other : own;
     },
   };
 }
