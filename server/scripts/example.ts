@@ -29,9 +29,15 @@ export function exampleInput(rule: AnyRule, example: Example, text: string, benc
     config: resolveConfig(bench.rules, { presets: [], overrides: [new Map([[rule.id, override]])] }),
     catalogue: bench.catalogue,
     today: bench.today,
-    facts: facts ?? factsOf(example.files),
+    facts: facts ?? exampleFacts(example),
     path: example.path ?? "Dockerfile",
   };
+}
+
+/** What the world says in an example: its files, and ShellCheck's answers where it has some. */
+function exampleFacts({ files, shellcheck }: Example): Facts {
+  if (!shellcheck) return factsOf(files);
+  return { ...factsOf(files), shellcheck: (scripts) => scripts.map(({ text }) => shellcheck[text] ?? []) };
 }
 
 /** Facts that know exactly the given files (paths relative to the context); without files, facts that know nothing. */

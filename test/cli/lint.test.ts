@@ -307,7 +307,10 @@ describe("configuration", () => {
 describe("mistakes in the arguments", () => {
   test.each([
     [["lint", "--fixx"], 'Unknown option --fixx; did you mean "--fix"? `plimsoll lint --help` lists the options.'],
-    [["lint", "--format", "xml"], '"xml" is not valid for --format. Valid: text, json, sarif, github, gitlab, checkstyle, junit.'],
+    [
+      ["lint", "--format", "xml"],
+      '"xml" is not valid for --format. Valid: text, json, sarif, github, gitlab, checkstyle, junit.',
+    ],
     [
       ["lint", "--format", "jsn"],
       '"jsn" is not valid for --format; did you mean "json"? Valid: text, json, sarif, github, gitlab, checkstyle, junit.',

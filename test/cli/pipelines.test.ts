@@ -239,7 +239,7 @@ describe("--changed-only", () => {
 
   test("without git, or outside of a repository", async () => {
     const folder = folderWith({ Dockerfile: bad });
-    const absent = { run: async () => ({ kind: "absent" as const }) };
+    const absent = { run: async () => ({ kind: "absent" as const }), runNow: () => ({ kind: "absent" as const }) };
     expect(await run(folder, ["lint", "--changed-only"], { processes: absent })).toEqual({
       code: 2,
       out: "",
@@ -251,7 +251,10 @@ describe("--changed-only", () => {
   });
 
   test("no git without the option", async () => {
-    const never = { run: () => Promise.reject(new Error("a process was started")) };
+    const refuse = (): never => {
+      throw new Error("a process was started");
+    };
+    const never = { run: refuse, runNow: refuse };
     expect((await run(folderWith({ Dockerfile: bad }), ["lint"], { processes: never })).code).toBe(1);
   });
 });

@@ -13,7 +13,13 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
-import { type AnyRule, type Catalogue, type FileReader, indexLines } from "../../server/src/core/index";
+import {
+  type AnyRule,
+  type Catalogue,
+  type FileReader,
+  indexLines,
+  type ProcessRunner,
+} from "../../server/src/core/index";
 import type { Clock } from "../../server/src/lsp/clock";
 import { serve } from "../../server/src/lsp/handlers";
 import type { InitializationOptions, StatusParams } from "../../server/src/lsp/protocol";
@@ -35,6 +41,8 @@ export interface ClientOptions {
   readonly settings?: (scope: string | undefined) => unknown;
   /** A client of few words: no resolve, no versions, no created files. */
   readonly plain?: boolean;
+  /** Runs programs; absent: there are none. */
+  readonly processes?: ProcessRunner;
   /** The Node port is absent, as in a browser. */
   readonly browser?: boolean;
 }
@@ -74,6 +82,7 @@ export async function startClient(setup: ClientOptions = {}): Promise<Client> {
     catalogue: () => setup.catalogue ?? emptyCatalogue,
     clock: setup.clock ?? nodeClock,
     files: setup.browser ? null : slowed(memoryReader(files), setup.delay),
+    processes: setup.processes ?? null,
   });
   server.listen();
 

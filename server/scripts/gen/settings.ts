@@ -75,6 +75,17 @@ export function settings(rules: readonly AnyRule[]): Json {
         description: "Hold a finding back while another extension shows the same thing on the same line.",
         order: 8,
       },
+      "plimsoll.shellcheck": {
+        type: "string",
+        enum: ["off", "auto"],
+        enumDescriptions: ["Never start it.", "Ask it where it is on the PATH."],
+        default: "off",
+        // Only the user starts programs, no workspace does.
+        scope: "machine",
+        markdownDescription:
+          "Ask [ShellCheck](https://www.shellcheck.net), a program of its own, about the scripts of `RUN`, while typing pauses. Not in the browser.",
+        order: 9,
+      },
       "plimsoll.inlayHints.resolvedImage": {
         type: "boolean",
         default: true,
@@ -116,7 +127,7 @@ export function settings(rules: readonly AnyRule[]): Json {
         default: "off",
         scope: "window",
         description: "Write the conversation with the language server to the output panel.",
-        order: 9,
+        order: 10,
       },
     },
   };

@@ -19,7 +19,7 @@ const clock: Clock = {
 };
 
 const connection = createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self));
-serve(connection, { version, rules: allRules, catalogue: bundledCatalogue, clock, files: null });
+serve(connection, { version, rules: allRules, catalogue: bundledCatalogue, clock, files: null, processes: null });
 connection.listen();
 
 /** Nested timers of a browser wait at least four milliseconds; a message to oneself does not. */

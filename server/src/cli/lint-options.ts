@@ -1,5 +1,6 @@
 /** The options of `lint` and `fix`, checked and made into what a run needs. */
 import path from "node:path";
+import { setCode } from "../config/lists";
 import { ruleIds } from "../config/rule-ids";
 import { didYouMean } from "../config/suggest";
 import type { ExtraConfig } from "../config/to-config";
@@ -47,6 +48,7 @@ export const lintOptions: readonly OptionSpec[] = [
     optional: true,
     help: "Only files that changed since the branch left REF. Default: the default branch. Runs git.",
   },
+  { name: "shellcheck", help: "Ask ShellCheck about the scripts of RUN, where it is on the PATH. Runs shellcheck." },
   { name: "no-inline-config", help: "Do not heed comments that silence findings." },
   { name: "target", value: "STAGE", help: "The stage that ships, where it is not the last one." },
   {
@@ -85,6 +87,7 @@ export interface LintOptions {
   readonly filesFrom: string | null;
   /** Null: all files. `ref` null: since the default branch. */
   readonly changedOnly: { readonly ref: string | null } | null;
+  readonly shellcheck: boolean;
   readonly context: string | null;
   readonly today: Day;
   readonly quiet: boolean;
@@ -139,6 +142,7 @@ export function readLintOptions(
     updateBaseline,
     filesFrom,
     changedOnly: given.has("changed-only") ? { ref: given.value("changed-only") || null } : null,
+    shellcheck: given.has("shellcheck"),
     context: absolute(given.value("context")),
     today: day(given.value("today")) ?? terminal.today,
     quiet: given.has("quiet"),
@@ -167,7 +171,9 @@ function ruleOverrides(list: readonly string[], rules: readonly AnyRule[]): Read
       const meant = didYouMean(wanted, levels) || ".";
       throw new UsageError(`"${wanted}" is not valid for --rule ${name}${meant} Valid: ${levels.join(", ")}.`);
     }
-    for (const rule of resolveRule(name, rules)) overrides.set(rule.id, { severity });
+    for (const rule of resolveRule(name, rules)) {
+      if (!setCode(rule, overrides, name, severity)) overrides.set(rule.id, { ...overrides.get(rule.id), severity });
+    }
   }
   return overrides;
 }

@@ -1,7 +1,7 @@
 /** Reads hadolint's `.hadolint.yaml`. The meaning of its keys: hadolint's README, section "Configure". */
 import type { AnyRule, RuleOverride, Severity } from "../core/index";
 import { severities } from "../core/index";
-import { applyRegistries, setList } from "./lists";
+import { applyRegistries, setCode, setList } from "./lists";
 import { ruleIds } from "./rule-ids";
 import { didYouMean } from "./suggest";
 import type { ConfigFile, ConfigProblem, FailOn } from "./types";
@@ -66,12 +66,14 @@ export function readHadolint(yaml: YamlFile, path: string, rules: readonly AnyRu
     if (!severity)
       info(["override", name], `Unknown severity "${name}"${didYouMean(name, Object.keys(levels)) || "."}`, true);
     else
-      each(["override", name], list, (rule) =>
-        overrides.set(rule.id, { severity: stricter(overrides.get(rule.id), severity) }),
-      );
+      each(["override", name], list, (rule, id) => {
+        if (setCode(rule, overrides, id, severity)) return;
+        overrides.set(rule.id, { severity: stricter(overrides.get(rule.id), severity) });
+      });
   }
   const ignored = new Map<string, Set<string>>();
   each(["ignored"], value.ignored, (rule, id) => {
+    if (setCode(rule, overrides, id, "off")) return;
     const ids = ignored.get(rule.id) ?? new Set();
     ignored.set(rule.id, ids.add(id.toUpperCase()));
   });

@@ -24,3 +24,21 @@ export function setList(
     if (option) overrides.set(rule.id, { severity: before?.severity ?? "on", options: { [option]: list.map(String) } });
   }
 }
+
+/**
+ * Sets one code of a rule that hands on what another tool says under many codes: `ignored: [SC2086]` is about that code,
+ * not about everything that ShellCheck says. False for a rule without such an option.
+ */
+export function setCode(
+  rule: AnyRule,
+  overrides: Map<string, RuleOverride>,
+  code: string,
+  level: NonNullable<RuleOverride["severity"]>,
+): boolean {
+  if (!rule.graded || rule.options?.codes?.type !== "strings" || rule.id === code.toLowerCase()) return false;
+  const before = overrides.get(rule.id);
+  const others = before?.options?.codes;
+  const list = [...(Array.isArray(others) ? others : []), `${code.replace(/^.*\//, "").toUpperCase()}=${level}`];
+  overrides.set(rule.id, { ...before, options: { ...before?.options, codes: list } });
+  return true;
+}

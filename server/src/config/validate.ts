@@ -1,6 +1,7 @@
 /** The shape of `.plimsoll.yaml`, and one message for each place where a file departs from it. */
 import * as v from "valibot";
 import { type AnyRule, type OptionSpec, type OptionValue, presets, type RuleOverride, severities } from "../core/index";
+import { setCode } from "./lists";
 import { ruleIds } from "./rule-ids";
 import { didYouMean } from "./suggest";
 import { failOnValues } from "./types";
@@ -127,8 +128,10 @@ export function readRules(
     for (const rule of named) {
       const found = checkRule(rule, value, path);
       faults.push(...found);
-      if (found.length === 0) overrides.set(rule.id, merge(overrides.get(rule.id), toOverride(value)));
-      else break;
+      if (found.length > 0) break;
+      const override = toOverride(value);
+      if (override.severity && setCode(rule, overrides, name, override.severity)) continue;
+      overrides.set(rule.id, merge(overrides.get(rule.id), override));
     }
   }
   return { overrides, faults };

@@ -9,4 +9,6 @@ export * from "./ports";
 export * from "./preset";
 export * from "./rule";
 export { allRules } from "./rules/index";
+export type { ShellCheckRemark, ShellCheckScript } from "./shell/shellcheck";
+export { createShellCheck, type ShellCheckGuest } from "./shellcheck";
 export * from "./text";

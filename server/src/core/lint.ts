@@ -89,7 +89,7 @@ export function lint(input: LintInput): LintResult {
       const aliases = finding.aliases ?? rule.aliases;
       if (peers && !peers.some((peer) => aliases[peer] !== undefined)) continue;
       // A preset that stands in for another tool has that tool's severity for all findings of a rule.
-      const own = peers ? set : severityOf(rule, set, finding);
+      const own = peers && !rule.graded ? set : severityOf(rule, set, finding);
       const severity = aliases.buildkit && stopsBuild(finding.range) ? "error" : own;
       into.push({ rule, severity, finding });
     }

@@ -28,6 +28,10 @@ export interface ProcessCall {
   readonly folder?: string;
   /** Written to its standard input. */
   readonly input?: string;
+  /** Texts by name: written into a new folder, which is then the working folder and goes when the program has ended. */
+  readonly files?: { readonly [name: string]: string };
+  /** Variables of the environment that it does not get. */
+  readonly unset?: readonly string[];
   /** Milliseconds after which it is ended. */
   readonly limit: number;
 }
@@ -42,4 +46,6 @@ export type ProcessOutcome =
 export interface ProcessRunner {
   /** Never rejects. */
   run(call: ProcessCall): Promise<ProcessOutcome>;
+  /** The same, waiting: for hosts where nobody types meanwhile. Never throws. */
+  runNow(call: ProcessCall): ProcessOutcome;
 }

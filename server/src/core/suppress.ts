@@ -2,7 +2,7 @@
 import { instructionAt } from "./model/at";
 import type { Model, SuppressedId, Suppression } from "./model/types";
 import type { Config } from "./preset";
-import type { AnyRule, Finding, Severity } from "./rule";
+import type { AnyRule, Finding, Peer, Severity } from "./rule";
 
 export interface RawReport {
   readonly rule: AnyRule;
@@ -28,7 +28,7 @@ export function filterSuppressed(model: Model, config: Config, index: IdIndex, r
     let silenced = false;
     for (const suppression of places(item.finding)) {
       for (const id of suppression.ids) {
-        if (!names(id.text, suppression.dialect, item.rule, index)) continue;
+        if (!names(id.text, suppression.dialect, item, index)) continue;
         used.add(id);
         silenced = true;
       }
@@ -71,10 +71,29 @@ function addTo(map: Map<number, Suppression[]>, key: number, suppression: Suppre
   else map.set(key, [suppression]);
 }
 
-function names(id: string, dialect: Suppression["dialect"], rule: AnyRule, index: IdIndex): boolean {
+function names(id: string, dialect: Suppression["dialect"], { rule, finding }: RawReport, index: IdIndex): boolean {
   // Who skips all checks of the builder has said nothing of what the builder does not check.
   if (dialect === "buildkit" && id === "all") return rule.aliases.buildkit !== undefined;
-  return id === "all" || id === "*" || id === rule.id || (index(id)?.includes(rule.id) ?? false);
+  if (id === "all" || id === "*" || id === rule.id) return true;
+  if (!index(id)?.includes(rule.id)) return false;
+  // One of several codes of another tool means the findings that answer to it; a finding that does not say which one it
+  // answers to is meant by all of them.
+  const key = id.toLowerCase();
+  for (const [peer, ids] of Object.entries(rule.aliases)) {
+    const own = finding.aliases?.[peer as Peer];
+    if (!own || !(ids?.some((one) => isSpelled(peer, one, key)) || (rule.graded && isCode(key)))) continue;
+    return own.some((one) => isSpelled(peer, one, key));
+  }
+  return true;
+}
+
+function isSpelled(peer: string, id: string, key: string): boolean {
+  return spellings(peer, id).some((spelling) => spelling.toLowerCase() === key);
+}
+
+/** True for a code of ShellCheck, in lower case. */
+function isCode(key: string): boolean {
+  return /^(?:(?:hadolint|shellcheck)\/)?sc\d{4}$/.test(key);
 }
 
 const indexes = new WeakMap<readonly AnyRule[], IdIndex>();
@@ -96,7 +115,12 @@ export function indexIds(rules: readonly AnyRule[]): IdIndex {
       for (const id of ids ?? []) for (const spelling of spellings(peer, id)) add(spelling, rule);
     }
   }
-  const index: IdIndex = (id) => table.get(id.toLowerCase()) ?? null;
+  // ShellCheck has more codes than anybody lists.
+  const guests = rules.filter((rule) => rule.graded).map((rule) => rule.id);
+  const index: IdIndex = (id) => {
+    const key = id.toLowerCase();
+    return table.get(key) ?? (guests.length > 0 && isCode(key) ? guests : null);
+  };
   indexes.set(rules, index);
   return index;
 }
@@ -106,5 +130,6 @@ function spellings(peer: string, id: string): readonly string[] {
   const trivy = peer === "trivy" ? /^DS-0*(\d+)$/.exec(id) : null;
   const number = trivy?.[1];
   if (number !== undefined) return [id, `AVD-${id}`, `DS${number.padStart(3, "0")}`, `trivy/${id}`];
+  if (/^SC\d+$/.test(id)) return [id, `${peer}/${id}`, `shellcheck/${id}`];
   return id.includes("/") ? [id] : [id, `${peer}/${id}`];
 }

@@ -18,6 +18,8 @@ import { defaultSettings, type Settings } from "./settings";
 export interface DocumentConfig {
   readonly config: Config;
   readonly enabled: boolean;
+  /** ShellCheck may be asked. */
+  readonly shellcheck: boolean;
   readonly features: FeatureSettings;
   /** Left out by an `ignore` glob. */
   readonly ignored: boolean;
@@ -106,6 +108,7 @@ export function createConfigurations(reader: FileReader, rules: readonly AnyRule
       return {
         config: configOf(set, file),
         enabled: set.enabled,
+        shellcheck: set.shellcheck,
         features: set.features,
         ignored: isIgnored(file, uri),
         file,

@@ -17,8 +17,8 @@ import {
 } from "vscode-languageserver";
 import { isConfigName, joinPath, parentOf, ruleUrl } from "../config/index";
 import { explainAt } from "../core/features/explain";
-import type { AnyRule, Catalogue, FileReader, LineIndex, Log } from "../core/index";
-import { indexLines } from "../core/index";
+import type { AnyRule, Catalogue, FileReader, LineIndex, Log, ProcessRunner } from "../core/index";
+import { createShellCheck, indexLines } from "../core/index";
 import { type ActionEdits, actionsAt, editsOf, fixAllEdits } from "./actions";
 import { type Clock, localDay } from "./clock";
 import { type ConfigDocuments, createConfigDocuments } from "./config-documents";
@@ -73,6 +73,8 @@ export interface ServerHost {
   readonly clock: Clock;
   /** Reads URIs that the host can reach itself; null where it has no files (the browser). */
   readonly files: FileReader | null;
+  /** Runs programs, for users who ask for one; null where there are none (the browser). */
+  readonly processes: ProcessRunner | null;
 }
 
 /** Milliseconds that computing fixes may take for one question about code actions. */
@@ -124,6 +126,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     files,
     log,
     clock: host.clock,
+    shellcheck: host.processes && createShellCheck(host.processes),
     today: () => options.today ?? localDay(new Date()),
     eager: !pull,
     show(result, late) {

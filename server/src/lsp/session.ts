@@ -18,11 +18,13 @@ import {
   lint,
   type Model,
   type RuleFailure,
+  type ShellCheckGuest,
 } from "../core/index";
 import type { Clock } from "./clock";
 import { type Configurations, createConfigurations, type DocumentConfig } from "./configuration";
 import { type ContextFacts, createContextFacts } from "./facts";
 import { defaultFeatures, type FeatureSettings } from "./feature-settings";
+import { type GuestFacts, withKnownAnswers, withShellCheck } from "./guest";
 import { type Group, groupReports } from "./merge";
 import { concerns, isExcludedName } from "./names";
 import { createScheduler } from "./schedule";
@@ -40,6 +42,8 @@ export interface SessionHost {
   readonly files: FileReader;
   readonly log: Log;
   readonly clock: Clock;
+  /** ShellCheck, for documents whose settings want it; null where no programs can be run. */
+  readonly shellcheck: ShellCheckGuest | null;
   readonly today: () => Day;
   /** True: documents are checked as they change. False: only when somebody asks. */
   readonly eager: boolean;
@@ -61,6 +65,8 @@ export interface Result {
   readonly silence: Silence | null;
   /** Null when it was not checked. */
   readonly checked: Checked | null;
+  /** What the user should know beside, as a sentence: a guest that is wanted and does not answer. */
+  readonly note: string | null;
 }
 
 /** `fault`: the engine itself failed; the log has a line. */
@@ -114,6 +120,7 @@ interface Memory {
 }
 
 interface OpenDocument extends Required<Memory> {
+  readonly facts: GuestFacts | ContextFacts;
   readonly text: TextDocument;
   /** Null until it is known for the first time. */
   config: DocumentConfig | null;
@@ -163,6 +170,9 @@ export function createSession(host: SessionHost): Session {
     else if (shown) host.show(shown, true);
   };
 
+  const noteOf = (config: DocumentConfig): string | null =>
+    config.shellcheck ? (host.shellcheck?.trouble ?? null) : null;
+
   const examine = (
     text: TextDocument,
     config: DocumentConfig,
@@ -173,12 +183,12 @@ export function createSession(host: SessionHost): Session {
     const { uri } = text;
     const content = text.getText();
     const silence = silenceOf(uri, config, content.length);
-    if (silence !== null) return { uri, version, config, silence, checked: null };
+    if (silence !== null) return { uri, version, config, silence, checked: null, note: null };
     try {
-      return { uri, version, config, silence: null, checked: run(model(), config, memory) };
+      return { uri, version, config, silence: null, checked: run(model(), config, memory), note: noteOf(config) };
     } catch (error) {
       host.log.error(`a file could not be checked: ${describeFault(error)}`);
-      return { uri, version, config, silence: "fault", checked: null };
+      return { uri, version, config, silence: "fault", checked: null, note: null };
     }
   };
 
@@ -216,6 +226,28 @@ export function createSession(host: SessionHost): Session {
       folder,
       async () => config()?.folder === folder || (await host.files.read(joinPath(folder, ".dockerignore"))) !== null,
     );
+  };
+
+  /** The same with ShellCheck's answers, which come later, for an open document. */
+  const factsOfOpen = (uri: string): GuestFacts | ContextFacts => {
+    const facts = factsOf(uri, () => documents.get(uri)?.config ?? null);
+    const guest = host.shellcheck;
+    if (!guest) return facts;
+    return withShellCheck(facts, {
+      guest,
+      clock: host.clock,
+      isOn: () => documents.get(uri)?.config?.shellcheck === true,
+      answered(learnt) {
+        const document = documents.get(uri);
+        if (!document) return;
+        if (learnt) return renew(uri, document);
+        // Why it is silent is said where the status of the document is.
+        if (document.result && document.config) {
+          document.result = { ...document.result, note: noteOf(document.config) };
+          host.show(document.result, true);
+        }
+      },
+    });
   };
 
   /** One line for each rule that fails, once: what it stumbled over may come with every keystroke. */
@@ -256,7 +288,7 @@ export function createSession(host: SessionHost): Session {
       const document: OpenDocument = {
         text: TextDocument.create(uri, languageId, version, text),
         cache: createInstructionCache(),
-        facts: factsOf(uri, () => documents.get(uri)?.config ?? null),
+        facts: factsOfOpen(uri),
         config: null,
         settling: null,
         result: null,
@@ -276,7 +308,9 @@ export function createSession(host: SessionHost): Session {
     },
 
     close(uri) {
+      const document = documents.get(uri);
       if (!documents.delete(uri)) return;
+      if (document && "drop" in document.facts) document.facts.drop();
       scheduler.drop(uri);
       host.clear(uri);
     },
@@ -323,7 +357,8 @@ export function createSession(host: SessionHost): Session {
       if (text === null || documents.has(uri)) return null;
       if (config.file) host.showConfig(config.file);
       const document = TextDocument.create(uri, "dockerfile", 0, text);
-      const facts = factsOf(uri, () => config);
+      const context = factsOf(uri, () => config);
+      const facts = host.shellcheck && config.shellcheck ? withKnownAnswers(context, host.shellcheck) : context;
       let result = examine(document, config, { facts }, null);
       // Answers may lead to further questions; what is not known by then stays unknown.
       for (let round = 0; round < 3 && facts.wanting && (await facts.fetch()); round++) {

@@ -8,6 +8,8 @@ export interface Settings {
   readonly enabled: boolean;
   /** `plimsoll.configPath`: a config file to use instead of looking for one; relative to the workspace folder. */
   readonly configPath: string | null;
+  /** `plimsoll.shellcheck`: `auto` asks ShellCheck where it is on the PATH. */
+  readonly shellcheck: boolean;
   /** `plimsoll.inlayHints`, `plimsoll.codeLens`. */
   readonly features: FeatureSettings;
   /** The keys that a config file has as well, read by the same reader; null when none is set. */
@@ -15,7 +17,7 @@ export interface Settings {
 }
 
 /** What holds while the editor said nothing. */
-export const defaultSettings: Settings = { enabled: true, configPath: null, features: defaultFeatures, file: null };
+export const defaultSettings: Settings = { enabled: true, configPath: null, shellcheck: false, features: defaultFeatures, file: null };
 
 /** Reads a settings section, as it came over the wire. Wrong values are left out, never thrown. */
 export async function readSettings(raw: unknown, rules: readonly AnyRule[]): Promise<Settings> {
@@ -24,6 +26,7 @@ export async function readSettings(raw: unknown, rules: readonly AnyRule[]): Pro
   return {
     enabled: raw.enable !== false,
     configPath: typeof raw.configPath === "string" && raw.configPath !== "" ? raw.configPath : null,
+    shellcheck: raw.shellcheck === "auto",
     features: readFeatureSettings(raw),
     file: shared === null ? null : await parseShared(shared, rules),
   };

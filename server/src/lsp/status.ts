@@ -4,7 +4,7 @@ import { longestText, type Result } from "./session";
 
 /** The status of a document after a check. */
 export function statusOf(result: Result): StatusParams {
-  const { uri, config, checked, silence } = result;
+  const { uri, config, checked, silence, note } = result;
   const findings = checked?.groups.length ?? 0;
   const base = { uri, findings, configFile: config.file?.path ?? null, detail: null };
   if (silence !== null) {
@@ -27,7 +27,7 @@ export function statusOf(result: Result): StatusParams {
       "Template syntax such as {{ }} is not evaluated: what it stands for is unknown, and unknown is silent.";
     return { ...base, state: "checked", message: "This is a template: only what is certain is reported", detail };
   }
-  return { ...base, state: "checked", message: countText(findings) };
+  return { ...base, state: "checked", message: countText(findings), detail: note };
 }
 
 const silences: { readonly [silence in NonNullable<Result["silence"]>]: readonly [string, string | null] } = {

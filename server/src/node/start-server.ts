@@ -6,6 +6,7 @@ import type { Clock } from "../lsp/clock";
 import { serve } from "../lsp/handlers";
 import { version } from "../version";
 import { diskReader } from "./files";
+import { processRunner } from "./process";
 
 /** Node's time. */
 export const nodeClock: Clock = {
@@ -28,6 +29,6 @@ export function startServer(ends?: { readonly reader: MessageReader; readonly wr
     : named
       ? createConnection()
       : createConnection(process.stdin, process.stdout);
-  serve(connection, { version, rules: allRules, catalogue: bundledCatalogue, clock: nodeClock, files: diskReader });
+  serve(connection, { version, rules: allRules, catalogue: bundledCatalogue, clock: nodeClock, files: diskReader, processes: processRunner });
   connection.listen();
 }

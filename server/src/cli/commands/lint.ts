@@ -5,7 +5,7 @@ import { type ConfigSource, createConfigSource } from "../../config/find";
 import { createIgnore } from "../../config/ignore";
 import { relativeTo } from "../../config/paths";
 import type { ConfigFile } from "../../config/types";
-import { type Facts, noFacts, severities } from "../../core/index";
+import { createShellCheck, type Facts, noFacts, type ShellCheckGuest, severities } from "../../core/index";
 import type { Baseline } from "../baseline";
 import { contextFacts } from "../context";
 import { findTargets, readBytes, reason, shownPath, slashes, type Target, type Targets } from "../files";
@@ -40,6 +40,7 @@ export async function runLint(
     quiet: options.quiet,
   });
   const report = createReportWriter(options, terminal);
+  const shellcheck = options.shellcheck ? createShellCheck(terminal.processes) : null;
   const counts = { error: 0, warning: 0, info: 0, hint: 0 };
   const total = { files: 0, faults: 0, fixed: 0, fixedFiles: 0 };
   let [found, mistaken] = [false, false];
@@ -76,6 +77,7 @@ export async function runLint(
     if (options.fix && !options.diff && outcome.mended !== null) terminal.stdout.write(outcome.mended);
     take(outcome);
   }
+  if (shellcheck?.trouble) say(terminal, shellcheck.trouble);
   if (total.files === 0) say(terminal, options.changedOnly ? "No Dockerfile changed." : "No Dockerfile found.");
   const known = baseline && !options.updateBaseline ? baseline.known : 0;
   report.add(reporter.end({ ...total, counts, known, diff: options.diff, args: options.given.positionals }));
@@ -86,7 +88,7 @@ export async function runLint(
     if (config && !problems.usable(config)) {
       return notLinted(target.path, `was not linted: ${problems.shown(config)} has errors`, target.absolute);
     }
-    return lintFile(target, bytes, config, factsOf(target, to, options.context), to, options, product);
+    return lintFile(target, bytes, config, factsOf(target, to, options.context, shellcheck), to, options, product);
   }
 }
 
@@ -135,10 +137,18 @@ function saveBaseline(baseline: Baseline | null, options: LintOptions, terminal:
   }
 }
 
-function factsOf(target: Target, to: "file" | "stdout", context: string | null): Facts {
-  if (context !== null) return contextFacts(context, true);
+function factsOf(target: Target, to: "file" | "stdout", context: string | null, guest: ShellCheckGuest | null): Facts {
   // Standard input lies in no folder, whatever name it was given.
-  return to === "file" ? contextFacts(path.dirname(target.absolute), false) : noFacts;
+  const folder = context ?? (to === "file" ? path.dirname(target.absolute) : null);
+  const facts = folder === null ? noFacts : contextFacts(folder, context !== null);
+  if (!guest) return facts;
+  return {
+    ...facts,
+    shellcheck(scripts) {
+      guest.learnNow(scripts);
+      return guest.known(scripts);
+    },
+  };
 }
 
 function checkContext({ context }: LintOptions): void {

@@ -30,6 +30,11 @@ export function hadolintSeverity(id: string): Severity | "off" | null {
 
 /** What the preset `hadolint` says of a rule; null for rules that answer to no rule of hadolint. */
 export function hadolintSetting(rule: AnyRule): RuleOverride | null {
+  if (rule.graded) {
+    return rule.aliases.hadolint
+      ? { severity: rule.severity, options: hadolintOptions(rule), peers: ["hadolint"] }
+      : null;
+  }
   const known = (rule.aliases.hadolint ?? []).flatMap((id) => hadolintSeverity(id) ?? []);
   const severity = severities.find((level) => known.includes(level));
   if (!severity) return null;

@@ -21,6 +21,7 @@ import runNetworkHost from "./run-network-host";
 import shellGlobAsOption from "./shell-glob-as-option";
 import shellHeredocTerminatorIndent from "./shell-heredoc-terminator-indent";
 import shellUnquotedExpansion from "./shell-unquoted-expansion";
+import shellcheckRun from "./shellcheck-run";
 import telemetryOptOut from "./telemetry-opt-out";
 import tlsVerificationOffInCommand from "./tls-verification-off-in-command";
 import tlsVerificationOffInEnv from "./tls-verification-off-in-env";
@@ -55,6 +56,7 @@ export const shellRules: readonly AnyRule[] = [
   shellGlobAsOption,
   shellHeredocTerminatorIndent,
   shellUnquotedExpansion,
+  shellcheckRun,
   telemetryOptOut,
   tlsVerificationOffInCommand,
   tlsVerificationOffInEnv,
