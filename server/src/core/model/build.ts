@@ -3,7 +3,6 @@ import type { ImageReference } from "../image/reference";
 import { parseReference } from "../image/reference";
 import type { Scan } from "../syntax/blocks";
 import { scanBlocks } from "../syntax/blocks";
-import { readMount } from "../syntax/flags";
 import { parseInstruction } from "../syntax/parse";
 import type { Block, Escape, Pair, ParsedInstruction } from "../syntax/types";
 import type { Span } from "../text";
@@ -192,7 +191,8 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
     stage.root = base.stage?.root ?? stage;
     stage.scope = scope;
     stage.copiesFrom = copiesFrom;
-    stage.shellAtEnd = defaultShell(base, pragma);
+    const shell = defaultShell(base, pragma);
+    stage.shellAtEnd = shell;
     stages.push(stage);
     open = {
       stage,
@@ -200,7 +200,7 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
       scope,
       copiesFrom,
       user: base.stage?.userAtEnd ?? baseUser,
-      shell: defaultShell(base, pragma),
+      shell,
       workdir: base.stage ? base.stage.workdirAtEnd : base.scratch ? "/" : null,
     };
     if (stage.name !== null) byName.set(stage.name, stage);
@@ -301,15 +301,13 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
   };
 
   const addUses = (placed: Instruction, stage: OpenStage): void => {
-    for (const flag of placed.parsed.flags) {
-      const source = flag.name === "from" ? (flag.value?.value ?? null) : (readMount(flag)?.get("from") ?? null);
-      if (source === null || source === "") continue;
-      const used = findStage(source);
+    for (const source of placed.parsed.sources) {
+      const used = findStage(source.name);
       stage.copiesFrom.push({
         instruction: placed,
         stage: used,
-        reference: used ? null : referenceOf(source),
-        span: locate(placed, flag.value ?? flag),
+        reference: used ? null : referenceOf(source.name),
+        span: locate(placed, source),
       });
     }
   };

@@ -8,8 +8,11 @@ const posixShells = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh"])
 export function defaultShell(base: Base, pragma: string | null): ShellState {
   if (pragma !== null) return { kind: shellKind(pragma), words: null, instruction: null };
   if (base.stage) return base.stage.shellAtEnd;
-  return { kind: isWindowsBase(base) ? "cmd" : "posix", words: null, instruction: null };
+  return isWindowsBase(base) ? cmd : posix;
 }
+
+const posix: ShellState = { kind: "posix", words: null, instruction: null };
+const cmd: ShellState = { kind: "cmd", words: null, instruction: null };
 
 /** True where repository, tag or platform say that the image runs Windows. */
 export function isWindowsBase(base: Base): boolean {

@@ -2,12 +2,23 @@
 import type { LogicalText } from "../shell/body";
 import { isSpace, joinLines, sliceLogical, toSourceSpan } from "../shell/body";
 import type { LocalSpan } from "../text";
-import { readFlags } from "./flags";
+import { readFlags, readMount } from "./flags";
 import { readHeredocOperators } from "./heredoc";
 import { readJson } from "./json";
 import { isKeyword, keywords } from "./keywords";
 import { findProblems } from "./problems";
-import type { Block, Escape, Heredoc, InnerComment, LocalProblem, Pair, ParsedInstruction, Word } from "./types";
+import type {
+  Block,
+  Escape,
+  Flag,
+  Heredoc,
+  InnerComment,
+  LocalProblem,
+  Pair,
+  ParsedInstruction,
+  Source,
+  Word,
+} from "./types";
 import { readWord, splitWords } from "./words";
 
 /**
@@ -63,6 +74,7 @@ function assemble(part: ArgumentPart, frame: Frame, problems: readonly LocalProb
     brokenJson: part.brokenJson,
     heredocs: frame.heredocs,
     pairs: part.pairs,
+    sources: readSources(part.flags),
     trigger: frame.trigger,
     comments: frame.comments,
     problems,
@@ -98,6 +110,17 @@ function readArguments(written: string, body: LogicalText, from: number, escape:
     pairs: readPairs(keyword, body, argumentsFrom, escape),
     trigger,
   };
+}
+
+function readSources(flags: readonly Flag[]): readonly Source[] {
+  if (flags.length === 0) return none;
+  const sources: Source[] = [];
+  for (const flag of flags) {
+    const name = flag.name === "from" ? (flag.value?.value ?? null) : (readMount(flag)?.get("from") ?? null);
+    const { from, to } = flag.value ?? flag;
+    if (name) sources.push({ name, from, to });
+  }
+  return sources.length > 0 ? sources : none;
 }
 
 function readWords(keyword: string, body: LogicalText, from: number, to: number, escape: Escape): readonly Word[] {

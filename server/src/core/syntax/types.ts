@@ -78,6 +78,8 @@ export interface ParsedInstruction {
   readonly heredocs: readonly Heredoc[];
   /** `NAME=value` pairs of ENV, ARG and LABEL (also `ENV NAME value`); empty for others. */
   readonly pairs: readonly Pair[];
+  /** Where files are taken from besides the build context: the values of `--from` and of the `from` of mounts. */
+  readonly sources: readonly Source[];
   /** The instruction inside ONBUILD, with offsets local to the same block. */
   readonly trigger: ParsedInstruction | null;
   /** Comment lines inside the instruction; their text without the `#` sign. */
@@ -111,6 +113,11 @@ export type ProblemCode =
   | "trailing-comment"
   | "unknown-flag"
   | "unknown-trigger";
+
+/** The name of a stage or an image that files are taken from; the span is that of the flag's value. */
+export interface Source extends LocalSpan {
+  readonly name: string;
+}
 
 /** `--mount=type=cache,target=/x`. */
 export interface Flag extends LocalSpan {
