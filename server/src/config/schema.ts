@@ -13,13 +13,15 @@ export function configJsonSchema(rules: readonly AnyRule[]): { readonly [key: st
   const file = plain(fileSchema);
   const properties = { ...(file.properties as { [key: string]: Json }) };
   const peers = peerNames(rules);
+  // Who hands on what another tool says answers to every code of it.
+  const codes = rules.some((rule) => rule.graded) ? { "^SC\\d{4}$": peerEntry() } : {};
   properties.rules = {
     type: "object",
     description:
       "Severity and options of single rules, by rule id; ids of other linters (DL3007, DS-0001) count as well.",
     properties: Object.fromEntries(rules.map((rule) => [rule.id, ruleEntry(rule)])),
     ...(peers.length > 0
-      ? { patternProperties: { [`^(?:${peers.map(escapePattern).join("|")})$`]: peerEntry() } }
+      ? { patternProperties: { [`^(?:${peers.map(escapePattern).join("|")})$`]: peerEntry(), ...codes } }
       : {}),
     additionalProperties: false,
   };
