@@ -16,6 +16,7 @@ import type {
   SemanticTokensDelta,
   SignatureHelp,
   SymbolInformation,
+  TextEdit,
   WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { exampleCatalogue } from "../../server/src/core/catalogue/examples";
@@ -186,4 +187,25 @@ test("stages of the workspace are found by name, open or not", async () => {
     "api-build file:///work/api/Dockerfile",
   ]);
   expect(await found("old")).toEqual([]);
+});
+
+test("formatting heeds the file's own indentation, .editorconfig and the configuration", async () => {
+  const files = new Map<string, string>();
+  await start({ folders: ["file:///work"], files });
+  const options = { tabSize: 8, insertSpaces: true };
+  const formatted = async (): Promise<string | undefined> => {
+    const edits = await ask<TextEdit[]>("formatting", { options });
+    return editedTexts({ changes: { [uri]: edits } }, (one) => client.textOf(one)).get(uri);
+  };
+  const text = "FROM   a\nRUN b \\\n   c\n";
+  await client.open(uri, text);
+  expect(await formatted()).toBe("FROM a\nRUN b \\\n   c\n");
+  files.set("file:///work/.editorconfig", "[*]\nindent_size = 2\n");
+  expect(await formatted()).toBe("FROM a\nRUN b \\\n  c\n");
+  const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } };
+  const edits = await ask<TextEdit[]>("rangeFormatting", { options, range });
+  expect(edits.every((edit) => edit.range.start.line > 0)).toBe(true);
+  await client.edit(uri, text.length, text.length, "RUN d \\\n");
+  const typed = await ask<TextEdit[]>("onTypeFormatting", { options, ch: "\n", ...at(4, 0) });
+  expect(typed.map((edit) => edit.newText)).toEqual(["  "]);
 });

@@ -12,6 +12,7 @@ import type {
   SelectionRange,
   SignatureHelp,
   SymbolInformation,
+  TextEdit,
   WorkspaceEdit,
 } from "vscode-languageserver";
 import { ruleUrl } from "../config/index";
@@ -261,4 +262,9 @@ export function toCodeLenses(
     const at = lines.positionAt(uses.at);
     return { range, command: { title, command: showReferences, arguments: [uri, at, places] } };
   });
+}
+
+/** Edits of one document. */
+export function toTextEdits(lines: LineIndex, edits: readonly Edit[]): TextEdit[] {
+  return edits.map((edit) => toTextEdit(lines, edit));
 }

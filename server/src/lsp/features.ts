@@ -4,6 +4,7 @@ import {
   type CompletionList,
   type CompletionParams,
   type Connection,
+  type FormattingOptions,
   LSPErrorCodes,
   type Position,
   ResponseError,
@@ -35,7 +36,9 @@ import {
   toSelectionRange,
   toSignatureHelp,
   toSymbolInformation,
+  toTextEdits,
 } from "./convert-features";
+import { type FormatContext, format, formatNewLine } from "./format";
 import { createFileLookup } from "./link-files";
 import { clientCommands } from "./protocol";
 import type { Session } from "./session";
@@ -94,6 +97,9 @@ export function featureCapabilities({ textDocument }: ClientCapabilities): Serve
     documentLinkProvider: {},
     selectionRangeProvider: true,
     inlayHintProvider: true,
+    documentFormattingProvider: true,
+    documentRangeFormattingProvider: true,
+    documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n" },
     codeLensProvider: {},
     workspaceSymbolProvider: true,
     documentSymbolProvider: true,
@@ -163,6 +169,31 @@ export function registerFeatures(connection: Connection, context: FeatureContext
   connection.onCompletionResolve((item) => describeItem(completionHost(context), item, support.completion.markdown));
   registerTokens(connection, session);
   registerAround(connection, context);
+  registerFormatting(connection, context);
+}
+
+function registerFormatting(connection: Connection, { session, files }: FeatureContext): void {
+  const contextOf = async (uri: string, editor: FormattingOptions): Promise<FormatContext | null> => {
+    const { config, folder } = await session.configOf(uri);
+    const model = await session.model(uri);
+    return model && { uri, model, config, folder, files, editor };
+  };
+  connection.onDocumentFormatting(async ({ textDocument: { uri }, options }) => {
+    const document = await contextOf(uri, options);
+    return document && toTextEdits(document.model.lines, (await format(document, null)) ?? []);
+  });
+  connection.onDocumentRangeFormatting(async ({ textDocument: { uri }, range, options }) => {
+    const document = await contextOf(uri, options);
+    if (!document) return null;
+    const { lines } = document.model;
+    return toTextEdits(lines, (await format(document, toSpan(lines, range))) ?? []);
+  });
+  connection.onDocumentOnTypeFormatting(async ({ textDocument: { uri }, position, options }) => {
+    const document = await contextOf(uri, options);
+    if (!document) return null;
+    const { lines } = document.model;
+    return toTextEdits(lines, await formatNewLine(document, lines.offsetAt(position)));
+  });
 }
 
 /** What stands at, behind and above things. */

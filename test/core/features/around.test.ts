@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import { exampleCatalogue } from "../../../server/src/core/catalogue/examples";
 import { hintsOf, lensesOf } from "../../../server/src/core/features/hints";
 import { linksOf, registryPage } from "../../../server/src/core/features/links";
+import { indentNewLine } from "../../../server/src/core/features/on-type";
 import { selectionsAt } from "../../../server/src/core/features/selection";
 import { parseReference } from "../../../server/src/core/image/reference";
-import { buildModel } from "../../../server/src/core/index";
+import { applyEdits, buildModel } from "../../../server/src/core/index";
 import { atCursor } from "./marks";
 
 const catalogue = exampleCatalogue();
@@ -121,4 +122,19 @@ test("lenses say what a base is and how often a stage is used", () => {
     ]
   `);
   expect(lensesOf(buildModel(text), { baseImage: false, references: false }, catalogue, "2026-09-01")).toEqual([]);
+});
+
+test("a new line is indented where it continues an instruction", () => {
+  const typed = (file: string): string => {
+    const { text, offset, model } = atCursor(file);
+    return applyEdits(text, indentNewLine(model, offset, "  "));
+  };
+  expect(typed("FROM a\nRUN b \\\n‸")).toBe("FROM a\nRUN b \\\n  ");
+  expect(typed("FROM a\nRUN b \\\n‸&& c\n")).toBe("FROM a\nRUN b \\\n  && c\n");
+  expect(typed("FROM a\nRUN b \\\n     c \\\n‸\n")).toBe("FROM a\nRUN b \\\n     c \\\n     \n");
+  expect(typed("FROM a\nRUN b \\\n     c\n     ‸\n")).toBe("FROM a\nRUN b \\\n     c\n\n");
+  expect(typed("FROM a\nRUN <<EOF\n  b \\\n    ‸\nEOF\n")).toBe("FROM a\nRUN <<EOF\n  b \\\n    \nEOF\n");
+  expect(typed("FROM a\nRUN b \\\n    # text\n    ‸\n")).toBe("FROM a\nRUN b \\\n    # text\n    \n");
+  expect(typed("# text \\\n‸")).toBe("# text \\\n");
+  expect(typed("‸FROM a\n")).toBe("FROM a\n");
 });
