@@ -1,7 +1,8 @@
 /** What desktop and web share: the client's options, the commands, the status item. */
 import * as vscode from "vscode";
-import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
+import type { BaseLanguageClient, LanguageClientOptions, Location, Position } from "vscode-languageclient";
 import {
+  clientCommands,
   clientRequests,
   commands,
   type EffectiveConfigParams,
@@ -112,7 +113,22 @@ function registerCommands(
     },
     "plimsoll.showOutput": () => output.show(),
   };
-  return Object.entries(handlers).map(([command, run]) => vscode.commands.registerCommand(command, run));
+  const registered = Object.entries(handlers).map(([command, run]) => vscode.commands.registerCommand(command, run));
+  return [...registered, vscode.commands.registerCommand(clientCommands.showReferences, showReferences(client))];
+}
+
+/** What a code lens leads to: the editor's own view of places, which wants its own types. */
+function showReferences(
+  client: BaseLanguageClient,
+): (uri: string, at: Position, places: readonly Location[]) => Thenable<unknown> {
+  const convert = client.protocol2CodeConverter;
+  return (uri, at, places) =>
+    vscode.commands.executeCommand(
+      "editor.action.showReferences",
+      convert.asUri(uri),
+      convert.asPosition(at),
+      places.map((place) => convert.asLocation(place)),
+    );
 }
 
 function registerDocuments(client: BaseLanguageClient): vscode.Disposable[] {
