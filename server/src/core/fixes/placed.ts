@@ -1,4 +1,5 @@
 /** Instructions of some kinds wherever they stand: by themselves, or held back by ONBUILD. */
+import { instructionsNamed, instructionsOf } from "../model/index-of";
 import { expandWord, stageState } from "../model/scope";
 import { type Instruction, locate, type Model } from "../model/types";
 import type { Word } from "../syntax/types";
@@ -12,16 +13,21 @@ export interface Placed {
   readonly isTrigger: boolean;
 }
 
-/** The instructions with one of the keywords, in the order of the file. One pass, nothing is kept. */
-export function* placedInstructions(model: Model, ...keywords: readonly string[]): Iterable<Placed> {
-  for (const instruction of model.instructions) {
-    if (keywords.includes(instruction.keyword)) yield { instruction, isTrigger: false };
-    else if (instruction.keyword === "ONBUILD") {
-      const trigger = placeTrigger(instruction);
-      if (trigger && keywords.includes(trigger.keyword)) yield { instruction: trigger, isTrigger: true };
-    }
+/** The instructions with one of the keywords, in the order of the file. */
+export function placedInstructions(model: Model, ...keywords: readonly string[]): readonly Placed[] {
+  const own = instructionsOf(model, ...keywords);
+  const held = instructionsNamed(model, "ONBUILD");
+  if (own.length === 0 && held.length === 0) return nowhere;
+  const found: Placed[] = own.map((instruction) => ({ instruction, isTrigger: false }));
+  if (held.length === 0) return found;
+  for (const instruction of held) {
+    const trigger = placeTrigger(instruction);
+    if (trigger && keywords.includes(trigger.keyword)) found.push({ instruction: trigger, isTrigger: true });
   }
+  return found.sort((a, b) => a.instruction.index - b.instruction.index);
 }
+
+const nowhere: readonly Placed[] = [];
 
 /** The instruction inside ONBUILD as if it stood there by itself; null for other instructions. */
 export function placeTrigger(instruction: Instruction): Instruction | null {

@@ -1,4 +1,5 @@
 import { cleanPath, readDockerignore } from "../../context/dockerignore";
+import { instructionsOf } from "../../model/index-of";
 import { defineRule } from "../../rule";
 import { copiesOf, isPattern, isRemote } from "./copies";
 import { ignoreFileText } from "./ignore-file";
@@ -52,8 +53,7 @@ export default defineRule({
   ],
   *check({ model, facts, path }) {
     let file: ReturnType<typeof readDockerignore> | null = null;
-    for (const instruction of model.instructions) {
-      if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") continue;
+    for (const instruction of instructionsOf(model, "COPY", "ADD")) {
       const copies = copiesOf(instruction);
       if (!copies?.fromContext) continue;
       for (const { value, span } of copies.sources) {

@@ -1,5 +1,7 @@
 /** A source that does not exist in the build context. What a build makes before the image is built may be missing now. */
+
 import { cleanPath, readDockerignore } from "../../context/dockerignore";
+import { instructionsOf } from "../../model/index-of";
 import { nearest } from "../../nearest";
 import type { Facts } from "../../rule";
 import { defineRule } from "../../rule";
@@ -50,8 +52,7 @@ export default defineRule({
     { title: "Everything", code: "FROM alpine:3.24\nCOPY . /x\n", files: { b: "" } },
   ],
   *check({ model, facts }) {
-    for (const instruction of model.instructions) {
-      if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") continue;
+    for (const instruction of instructionsOf(model, "COPY", "ADD")) {
       const copies = copiesOf(instruction);
       if (!copies?.fromContext) continue;
       for (const source of copies.sources) {

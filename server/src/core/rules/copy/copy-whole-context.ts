@@ -1,4 +1,5 @@
 import { readDockerignore } from "../../context/dockerignore";
+import { instructionsOf } from "../../model/index-of";
 import { defineRule } from "../../rule";
 import { copiesOf } from "./copies";
 import { ignoreFileText } from "./ignore-file";
@@ -35,8 +36,7 @@ export default defineRule({
     },
   ],
   *check({ model, facts, path }) {
-    for (const instruction of model.instructions) {
-      if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") continue;
+    for (const instruction of instructionsOf(model, "COPY", "ADD")) {
       const copies = copiesOf(instruction);
       const source = copies?.fromContext ? copies.sources.find(({ value }) => isWhole(value)) : undefined;
       if (!source) continue;

@@ -8,7 +8,7 @@ import type { Aliases } from "../../rule";
 import { defineRule } from "../../rule";
 import { baseVariables } from "./base-variables";
 import type { VariableUse } from "./variables";
-import { builderUses, shellUses, soundsLikeBase, useCause } from "./variables";
+import { readersIn, soundsLikeBase, useCause } from "./variables";
 
 const aliases: Aliases = { sonar: ["S6579"], buildkit: ["UndefinedVar"], tally: ["buildkit/UndefinedVar"] };
 
@@ -56,15 +56,13 @@ export default defineRule({
   *check({ model, catalogue }) {
     for (const stage of model.stages) {
       const said = new Set<string>();
-      for (const instruction of stage.instructions) {
-        // Most files have no such ARG; their scripts need not be read for this.
-        if (model.globals.bindings.length === 0 && !/\$\{?(?:TARGET|BUILD)/.test(instruction.parsed.text)) continue;
-        for (const use of shellUses(instruction)) {
+      for (const { instruction, builder, shell } of readersIn(model, stage)) {
+        for (const use of shell) {
           if (said.has(use.name) || !isOutOfScope(model, stage, instruction, use, catalogue)) continue;
           said.add(use.name);
           yield finding(model, stage, instruction, use, { sonar: ["S6579"] });
         }
-        for (const use of builderUses(instruction)) {
+        for (const use of builder) {
           if (said.has(use.name) || !isOutOfScope(model, stage, instruction, use, catalogue)) continue;
           said.add(use.name);
           yield finding(model, stage, instruction, use, aliases);

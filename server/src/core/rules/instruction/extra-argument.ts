@@ -1,6 +1,7 @@
 /** More words than an instruction takes: those that stop the build, and those that the builder takes for part of a value. */
 
 import { instructionAt } from "../../model/at";
+import { instructionsOf } from "../../model/index-of";
 import type { Instruction } from "../../model/types";
 import { locate } from "../../model/types";
 import type { Finding } from "../../rule";
@@ -62,8 +63,7 @@ export default defineRule({
         ...(named ? {} : { fixes: () => [] }),
       };
     }
-    for (const instruction of model.instructions) {
-      if (instruction.keyword !== "STOPSIGNAL" && instruction.keyword !== "USER") continue;
+    for (const instruction of instructionsOf(model, "STOPSIGNAL", "USER")) {
       const span = secondWord(instruction);
       if (span) yield surplus(model.text, instruction, span, instruction.keyword, null);
     }

@@ -1,5 +1,7 @@
 /** A number sign behind a value is part of the value: comments need a line of their own. */
+
 import { instructionAt } from "../../model/at";
+import { instructionsOf } from "../../model/index-of";
 import type { Instruction, Model } from "../../model/types";
 import { locate } from "../../model/types";
 import type { Finding } from "../../rule";
@@ -59,17 +61,15 @@ export default defineRule({
       const instruction = instructionAt(model, span.start);
       if (instruction) yield found(model, instruction, span, faultCause(span));
     }
-    for (const instruction of model.instructions) {
-      if (!instruction.parsed.text.includes("#") || !readers.has(instruction.keyword)) continue;
+    for (const instruction of instructionsOf(model, ...readers)) {
+      if (!instruction.parsed.text.includes("#")) continue;
       const span = commentIn(instruction);
       if (span) yield found(model, instruction, span, null);
     }
   },
 });
 
-const readers: ReadonlySet<string> = new Set([
-  ...["USER", "WORKDIR", "STOPSIGNAL", "EXPOSE", "ENV", "LABEL", "ARG", "COPY", "ADD", "VOLUME"],
-]);
+const readers = ["USER", "WORKDIR", "STOPSIGNAL", "EXPOSE", "ENV", "LABEL", "ARG", "COPY", "ADD", "VOLUME"];
 
 function found(model: Model, instruction: Instruction, range: Span, cause: string | null): Finding {
   const { keyword } = instruction;

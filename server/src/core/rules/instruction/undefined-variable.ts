@@ -7,7 +7,7 @@ import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
 import { baseVariables } from "./base-variables";
 import type { VariableUse } from "./variables";
-import { builderUses, soundsLikeBase, useCause } from "./variables";
+import { readersIn, soundsLikeBase, useCause } from "./variables";
 
 export default defineRule({
   id: "undefined-variable",
@@ -42,10 +42,12 @@ export default defineRule({
   ],
   *check({ model, catalogue }) {
     for (const stage of model.stages) {
+      const readers = readersIn(model, stage);
+      if (readers.length === 0) continue;
       const base = baseVariables(stage, catalogue);
       const said = new Set<string>();
-      for (const instruction of stage.instructions) {
-        for (const use of builderUses(instruction)) {
+      for (const { instruction, builder } of readers) {
+        for (const use of builder) {
           const { name } = use;
           if (said.has(name) || stage.scope.lookup(name, instruction.index)) continue;
           if (proxyArguments.has(name) || (base ? base.has(name) : soundsLikeBase(stage, name))) continue;

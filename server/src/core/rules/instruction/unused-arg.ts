@@ -1,9 +1,12 @@
 /** ARGs that nothing can read. A RUN reads every ARG of its stage through its environment, so those before one are let be. */
+
 import { removeInstruction, removeParts } from "../../fixes/remove";
+import { instructionsIn, instructionsNamed } from "../../model/index-of";
 import { proxyArguments } from "../../model/scope";
 import type { Binding, Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import { defineRule } from "../../rule";
+import type { ParsedInstruction } from "../../syntax/types";
 
 export default defineRule({
   id: "unused-arg",
@@ -43,12 +46,13 @@ export default defineRule({
     { title: "Used where it is not in scope, which is another matter", code: "ARG V=1\nFROM alpine:3.24\nENV V2=$V\n" },
   ],
   *check({ model }) {
-    const candidates = [...globalCandidates(model), ...stageCandidates(model)];
-    if (candidates.length === 0) return;
-    const read = namesRead(model);
+    const candidates = [...globalCandidates(model), ...stageCandidates(model)].filter(
+      ({ binding: { name } }) => !builders.test(name) && !proxyArguments.has(name),
+    );
+    const unread = namesUnread(model, candidates);
     for (const { binding, instruction } of candidates) {
       const { name, pair } = binding;
-      if (!pair || read.has(name) || builders.test(name) || proxyArguments.has(name)) continue;
+      if (!pair || !unread.has(name)) continue;
       yield {
         message: `Nothing reads the ARG ${name}. Delete it.`,
         range: locate(instruction, pair.nameSpan),
@@ -93,14 +97,11 @@ function stageCandidates(model: Model): readonly Candidate[] {
   // Later stages first: what a child runs counts for its parent.
   for (let i = model.stages.length - 1; i >= 0; i--) {
     const stage = model.stages[i] as Stage;
-    if (runs.has(stage) || stage.instructions.some(({ keyword }) => keyword === "RUN" || keyword === "ONBUILD")) {
-      if (stage.base.stage) runs.add(stage.base.stage);
-    }
+    if (stage.base.stage && (runs.has(stage) || lastRun(stage) > 0)) runs.add(stage.base.stage);
   }
   return model.stages.flatMap((stage) => {
     if (runs.has(stage)) return [];
-    let last = 0;
-    for (const { keyword, index } of stage.instructions) if (keyword === "RUN" || keyword === "ONBUILD") last = index;
+    const last = lastRun(stage);
     return placed(stage.scope.bindings).filter(({ instruction }) => instruction.index > last);
   });
 }
@@ -111,14 +112,37 @@ function placed(bindings: readonly Binding[]): readonly Candidate[] {
   );
 }
 
-/** Every name behind a dollar sign anywhere, whoever reads it. */
-function namesRead(model: Model): ReadonlySet<string> {
-  const names = new Set<string>();
+/** Index of the last instruction of a stage that runs something; 0 without one. */
+function lastRun(stage: Stage): number {
+  const last = (keyword: string) => instructionsIn(stage, keyword).at(-1)?.index ?? 0;
+  return Math.max(last("RUN"), last("ONBUILD"));
+}
+
+/** The names of the candidates that stand behind a dollar sign nowhere, whoever would read it. */
+function namesUnread(model: Model, candidates: readonly Candidate[]): ReadonlySet<string> {
+  const names = new Set(candidates.map(({ binding }) => binding.name));
+  // Most ARGs before the first FROM are there for one, so that the rest of the file need not be read.
+  for (const { parsed } of instructionsNamed(model, "FROM")) for (const name of namesRead(parsed)) names.delete(name);
   for (const { parsed } of model.instructions) {
-    if (!parsed.text.includes("$") && !parsed.text.includes("%")) continue;
-    for (const match of parsed.text.matchAll(/\$[{(]?[!#]?([A-Za-z_]\w*)|%(\w+)%|:([A-Za-z_]\w*)/g)) {
-      names.add((match[1] ?? match[2] ?? match[3]) as string);
-    }
+    if (names.size === 0) break;
+    for (const name of namesRead(parsed)) names.delete(name);
   }
+  return names;
+}
+
+const remembered = new WeakMap<ParsedInstruction, readonly string[]>();
+const none: readonly string[] = [];
+
+function namesRead(parsed: ParsedInstruction): readonly string[] {
+  const known = remembered.get(parsed);
+  if (known) return known;
+  const { text } = parsed;
+  const names = /[$%]/.test(text)
+    ? Array.from(
+        text.matchAll(/\$[{(]?[!#]?([A-Za-z_]\w*)|%(\w+)%|:([A-Za-z_]\w*)/g),
+        (match) => (match[1] ?? match[2] ?? match[3]) as string,
+      )
+    : none;
+  remembered.set(parsed, names);
   return names;
 }

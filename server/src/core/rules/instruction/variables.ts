@@ -1,10 +1,9 @@
 /** Where an instruction reads variables: those that the builder replaces, and those that the shell of a RUN reads. */
 import { scriptsOf } from "../../model/scripts";
-import type { Instruction, Stage } from "../../model/types";
-import { locate } from "../../model/types";
+import type { Instruction, Model, Stage } from "../../model/types";
 import { plainText } from "../../shell/body";
 import { readMount } from "../../syntax/flags";
-import type { Variable } from "../../syntax/types";
+import type { ParsedInstruction, Variable } from "../../syntax/types";
 import { readVariables } from "../../syntax/words";
 import type { Span } from "../../text";
 
@@ -17,15 +16,73 @@ export interface VariableUse {
   readonly nameSpan: Span;
 }
 
+/** An instruction that reads variables plainly. */
+export interface Reader {
+  readonly instruction: Instruction;
+  /** What the builder replaces (not in FROM, which sees other names, and not in RUN). */
+  readonly builder: readonly VariableUse[];
+  /**
+   * What the shell of a RUN reads and nothing in the RUN itself sets. Empty where the script reads another file into
+   * itself, for that may set any name.
+   */
+  readonly shell: readonly VariableUse[];
+}
+
+/** The instructions of a stage that read variables, in the order of the file. Remembered with the model. */
+export function readersIn(model: Model, stage: Stage): readonly Reader[] {
+  let byStage = remembered.get(model);
+  if (!byStage) {
+    byStage = new Map();
+    for (const instruction of model.instructions) {
+      const reader = instruction.stage && readerOf(instruction);
+      if (!reader || !instruction.stage) continue;
+      const list = byStage.get(instruction.stage);
+      if (list) list.push(reader);
+      else byStage.set(instruction.stage, [reader]);
+    }
+    remembered.set(model, byStage);
+  }
+  return byStage.get(stage) ?? noReaders;
+}
+
+const remembered = new WeakMap<Model, Map<Stage, Reader[]>>();
+const noReaders: readonly Reader[] = [];
+
+/** What is read in an instruction of some text, with offsets local to its block. */
+interface LocalUses {
+  readonly builder: readonly VariableUse[];
+  readonly shell: readonly VariableUse[];
+}
+
+const known = new WeakMap<ParsedInstruction, LocalUses | null>();
+
+function readerOf(instruction: Instruction): Reader | null {
+  const { parsed, blockStart } = instruction;
+  let uses = known.get(parsed);
+  if (uses === undefined) {
+    const builder = builderUses(parsed);
+    const shell = shellUses(instruction);
+    uses = builder.length === 0 && shell.length === 0 ? null : { builder, shell };
+    // What a RUN reads is known only where its shell is.
+    if (parsed.keyword !== "RUN" || instruction.shell.kind === "posix") known.set(parsed, uses);
+  }
+  // Under another shell nothing is known of a script.
+  if (!uses || (parsed.keyword === "RUN" && instruction.shell.kind !== "posix")) return null;
+  const place = (use: VariableUse): VariableUse => ({
+    name: use.name,
+    span: { start: use.span.start + blockStart, end: use.span.end + blockStart },
+    nameSpan: { start: use.nameSpan.start + blockStart, end: use.nameSpan.end + blockStart },
+  });
+  return { instruction, builder: uses.builder.map(place), shell: uses.shell.map(place) };
+}
+
 const replacing: ReadonlySet<string> = new Set([
   ...["ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"],
 ]);
 
 const nothing: readonly VariableUse[] = [];
 
-/** The variables that the builder replaces in an instruction (not FROM, which sees other names, and not RUN). */
-export function builderUses(instruction: Instruction): readonly VariableUse[] {
-  const { parsed } = instruction;
+function builderUses(parsed: ParsedInstruction): readonly VariableUse[] {
   if (!replacing.has(parsed.keyword) || !parsed.text.includes("$")) return nothing;
   const found: Variable[] = parsed.words.flatMap((word) => word.variables);
   // The builder takes --from as it is written.
@@ -39,20 +96,20 @@ export function builderUses(instruction: Instruction): readonly VariableUse[] {
     .filter(({ modifier }) => readsPlainly(modifier))
     .map((variable) => ({
       name: variable.name,
-      span: locate(instruction, variable),
-      nameSpan: locate(instruction, variable.nameSpan),
+      span: { start: variable.from, end: variable.to },
+      nameSpan: { start: variable.nameSpan.from, end: variable.nameSpan.to },
     }));
 }
 
-/**
- * The variables that the shell of a RUN reads and that nothing in the RUN itself sets. Empty where the script reads another
- * file into itself, for that may set any name.
- */
-export function shellUses(instruction: Instruction): readonly VariableUse[] {
+function shellUses(instruction: Instruction): readonly VariableUse[] {
   if (instruction.keyword !== "RUN" || !instruction.parsed.text.includes("$")) return nothing;
   const found: VariableUse[] = [];
   const mounted = new Set(instruction.parsed.flags.flatMap((flag) => readMount(flag)?.get("env") ?? []));
-  for (const { script, commands, locate: place } of scriptsOf(instruction)) {
+  const place = ({ start, end }: Span): Span => ({
+    start: start - instruction.blockStart,
+    end: end - instruction.blockStart,
+  });
+  for (const { script, commands, locate } of scriptsOf(instruction)) {
     if (!script.wellFormed || commands.some(({ name }) => name !== null && readers.has(name))) continue;
     const own = new Set(script.definitions.map(({ name }) => name));
     for (const variable of script.variables) {
@@ -60,8 +117,8 @@ export function shellUses(instruction: Instruction): readonly VariableUse[] {
       if (!/^[A-Za-z_]/.test(variable.name)) continue;
       found.push({
         name: variable.name,
-        span: place(variable.from, variable.to),
-        nameSpan: place(variable.nameFrom, variable.nameTo),
+        span: place(locate(variable.from, variable.to)),
+        nameSpan: place(locate(variable.nameFrom, variable.nameTo)),
       });
     }
   }

@@ -30,9 +30,12 @@ export default defineRule({
   ],
   *check({ model }) {
     for (const stage of model.stages) {
+      const labels = labelsOf(stage);
+      if (labels.length < 2) continue;
       const later = new Map<string, Label>();
       const found: { label: Label; winner: Label }[] = [];
-      for (const label of [...labelsOf(stage)].reverse()) {
+      for (let i = labels.length - 1; i >= 0; i--) {
+        const label = labels[i] as Label;
         const winner = later.get(label.key);
         if (winner) found.push({ label, winner });
         else later.set(label.key, label);

@@ -41,6 +41,8 @@ export default defineRule({
     for (const stage of model.stages) {
       for (const label of labelsOf(stage)) {
         const { key } = label;
+        // Most keys are as they should be, which one look tells.
+        if (plain.test(key) && !reserved.test(key)) continue;
         const judged = key.replaceAll("_", "-").replace(/-+/g, "-");
         const isReserved = reserved.test(key) && !extensions.test(key);
         if (valid.test(judged) && !isReserved) continue;
@@ -68,6 +70,7 @@ export default defineRule({
   },
 });
 
+const plain = /^[a-z][a-z0-9]*(?:\.[a-z0-9]+)*$/;
 const valid = /^[a-z](?:[a-z0-9]|[.-](?=[a-z0-9]))*$/;
 const reserved = /^(?:com\.docker|io\.docker|org\.dockerproject)\./;
 

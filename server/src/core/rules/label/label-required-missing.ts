@@ -1,3 +1,4 @@
+import { instructionsIn } from "../../model/index-of";
 import { defineRule } from "../../rule";
 import { labelsOf } from "./labels";
 
@@ -48,8 +49,8 @@ export default defineRule({
     const present = new Set<string>();
     for (let stage: typeof finalStage | null = finalStage; stage; stage = stage.base.stage) {
       for (const { key } of labelsOf(stage)) present.add(key);
-      const hidden = stage.instructions.some(
-        ({ keyword, parsed }) => keyword === "LABEL" && parsed.pairs.some(({ name }) => name.includes("$")),
+      const hidden = instructionsIn(stage, "LABEL").some(({ parsed }) =>
+        parsed.pairs.some(({ name }) => name.includes("$")),
       );
       if (hidden) return;
     }

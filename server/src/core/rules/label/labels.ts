@@ -1,5 +1,7 @@
 /** The labels of a stage: what several rules of this theme read and edit. */
+
 import { removeParts } from "../../fixes/remove";
+import { instructionsIn } from "../../model/index-of";
 import { expandWord, stageState } from "../../model/scope";
 import type { Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
@@ -16,9 +18,19 @@ export interface Label {
 
 /** The labels that a stage sets itself, in order. Keys with a variable are left out, and so are damaged instructions. */
 export function labelsOf(stage: Stage): readonly Label[] {
+  const known = remembered.get(stage);
+  if (known) return known;
+  const labels = readLabels(stage);
+  remembered.set(stage, labels);
+  return labels;
+}
+
+const remembered = new WeakMap<Stage, readonly Label[]>();
+
+function readLabels(stage: Stage): readonly Label[] {
   const labels: Label[] = [];
-  for (const instruction of stage.instructions) {
-    if (instruction.keyword !== "LABEL" || instruction.parsed.problems.length > 0) continue;
+  for (const instruction of instructionsIn(stage, "LABEL")) {
+    if (instruction.parsed.problems.length > 0) continue;
     for (const pair of instruction.parsed.pairs) {
       if (pair.name !== "" && !pair.name.includes("$")) labels.push({ instruction, pair, key: pair.name });
     }

@@ -1,5 +1,5 @@
 import { hasTemplate } from "../../fixes/mount";
-import type { Instruction } from "../../model/types";
+import type { Instruction, Model } from "../../model/types";
 import { defineRule } from "../../rule";
 import { isKeyword } from "../../syntax/keywords";
 
@@ -53,13 +53,11 @@ export default defineRule({
     { title: "The body of a heredoc holds no keywords", code: "FROM alpine:3.24\nRUN <<EOF\nrun me\nEOF\n" },
   ],
   *check({ model, options }) {
-    const known = model.instructions.filter(({ keyword }) => isKeyword(keyword));
-    const written = known.map(writtenKeyword);
-    const lower = written.filter((word) => word === word.toLowerCase()).length;
-    const upper = written.filter((word) => word === word.toUpperCase()).length;
+    const { known, upper, others } = sortByCase(model);
+    const lower = others.filter((one) => writtenKeyword(one) === writtenKeyword(one).toLowerCase()).length;
     const wantsLower = options.style !== "upper" && lower > upper;
-    for (let i = 0; i < known.length; i++) {
-      const [instruction, word] = [known[i] as Instruction, written[i] as string];
+    for (const instruction of wantsLower ? known() : others) {
+      const word = writtenKeyword(instruction);
       const wanted = wantsLower ? word.toLowerCase() : word.toUpperCase();
       if (word === wanted || hasTemplate(model, instruction.keywordSpan)) continue;
       yield {
@@ -79,6 +77,27 @@ export default defineRule({
     }
   },
 });
+
+interface Cases {
+  /** The instructions that the builder knows. */
+  known(): readonly Instruction[];
+  /** How many of them are written in upper case. */
+  readonly upper: number;
+  /** Those that are not. */
+  readonly others: readonly Instruction[];
+}
+
+function sortByCase({ instructions }: Model): Cases {
+  let upper = 0;
+  const others: Instruction[] = [];
+  for (const instruction of instructions) {
+    const { text, keyword, keywordSpan } = instruction.parsed;
+    if (!isKeyword(keyword)) continue;
+    if (text.startsWith(keyword, keywordSpan.from)) upper++;
+    else others.push(instruction);
+  }
+  return { known: () => instructions.filter(({ keyword }) => isKeyword(keyword)), upper, others };
+}
 
 function writtenKeyword({ parsed }: Instruction): string {
   return parsed.text.slice(parsed.keywordSpan.from, parsed.keywordSpan.to);

@@ -1,4 +1,5 @@
 import { hasTemplate } from "../../fixes/mount";
+import { instructionsOf } from "../../model/index-of";
 import { expandText } from "../../model/scope";
 import type { Instruction } from "../../model/types";
 import { locate } from "../../model/types";
@@ -39,8 +40,7 @@ export default defineRule({
     { title: "A blank before =, which is another fault", code: "FROM alpine:3.24\nENV A =b\n" },
   ],
   *check({ model }) {
-    for (const instruction of model.instructions) {
-      if (instruction.keyword !== "ENV" && instruction.keyword !== "LABEL") continue;
+    for (const instruction of instructionsOf(model, "ENV", "LABEL")) {
       const [pair] = instruction.parsed.pairs;
       if (!pair?.legacy || !pair.value || pair.value.text.startsWith("=")) continue;
       const range = instruction.span;

@@ -1,5 +1,7 @@
 /** Flags of RUN that loosen the build's own walls. */
+
 import { hasTemplate } from "../../fixes/mount";
+import { instructionsNamed } from "../../model/index-of";
 import type { Instruction, Model } from "../../model/types";
 import { locate } from "../../model/types";
 import type { Flag } from "../../syntax/types";
@@ -11,8 +13,7 @@ export function* runsWithFlag(
   name: string,
   value: string,
 ): Iterable<{ readonly run: Instruction; readonly flag: Flag }> {
-  for (const run of model.instructions) {
-    if (run.keyword !== "RUN") continue;
+  for (const run of instructionsNamed(model, "RUN")) {
     for (const flag of run.parsed.flags) {
       if (flag.name === name && flag.value?.value === value && !hasTemplate(model, locate(run, flag)))
         yield { run, flag };

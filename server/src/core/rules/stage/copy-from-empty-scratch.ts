@@ -1,3 +1,4 @@
+import { instructionsIn } from "../../model/index-of";
 import { stageReferences } from "../../model/stage-references";
 import type { Instruction, Stage } from "../../model/types";
 import { defineRule } from "../../rule";
@@ -40,6 +41,7 @@ export default defineRule({
     },
   ],
   *check({ model }) {
+    if (!model.stages.some(({ base }) => base.scratch)) return;
     for (const { kind, instruction, stage, by, name, span } of stageReferences(model)) {
       if (kind !== "copy" || !stage || stage === by || !isEmpty(stage) || mayCopyNothing(instruction)) continue;
       yield {
@@ -53,11 +55,15 @@ export default defineRule({
 
 function isEmpty(stage: Stage): boolean {
   if (!stage.root.base.scratch) return false;
-  for (let one: Stage | null = stage; one; one = one.base.stage) {
-    if (one.instructions.some(({ keyword }) => /^(?:COPY|ADD|RUN|WORKDIR|ONBUILD)$/.test(keyword))) return false;
-  }
+  for (let one: Stage | null = stage; one; one = one.base.stage) if (isWritten(one)) return false;
   return true;
 }
+
+function isWritten(stage: Stage): boolean {
+  return writers.some((keyword) => instructionsIn(stage, keyword).length > 0);
+}
+
+const writers = ["COPY", "ADD", "RUN", "WORKDIR", "ONBUILD"];
 
 /** The whole of an empty stage can be copied, and so can what a pattern does not match in newer builders. */
 function mayCopyNothing({ parsed }: Instruction): boolean {

@@ -1,4 +1,5 @@
 import { hasTemplate } from "../../fixes/mount";
+import { instructionsOf } from "../../model/index-of";
 import { stageReferences } from "../../model/stage-references";
 import type { Model, Stage } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
@@ -48,10 +49,12 @@ export default defineRule({
   ],
   *check({ model, options }) {
     const final = model.finalStage;
-    if (!final || model.stages.length < 2 || hasVariableSource(model)) return;
+    if (!final || model.stages.length < 2) return;
+    const candidates = options.named ? model.stages : model.stages.filter(({ name }) => name === null);
+    if (candidates.every((stage) => stage === final) || hasVariableSource(model)) return;
     const used = usedStages(model, final);
-    for (const stage of model.stages) {
-      if (used.has(stage) || (stage.name !== null && !options.named)) continue;
+    for (const stage of candidates) {
+      if (used.has(stage)) continue;
       yield {
         message:
           stage.name === null
@@ -67,9 +70,9 @@ export default defineRule({
 
 /** A source that a variable makes up may be any stage. A mount may also be named by number, which BuildKit forbids. */
 function hasVariableSource(model: Model): boolean {
-  return model.instructions.some(({ keyword, parsed }) => {
-    if (keyword === "FROM") return /^[\w.-]*\$[^:/@]*$/.test(parsed.words[0]?.text ?? "");
-    if (keyword !== "COPY" && keyword !== "ADD" && keyword !== "RUN" && keyword !== "ONBUILD") return false;
+  if (model.stages.some(({ from }) => /^[\w.-]*\$[^:/@]*$/.test(from.parsed.words[0]?.text ?? ""))) return true;
+  return instructionsOf(model, "COPY", "ADD", "RUN", "ONBUILD").some(({ parsed }) => {
+    if (parsed.flags.length === 0 && !parsed.trigger) return false;
     const flags = parsed.trigger ? [...parsed.flags, ...parsed.trigger.flags] : parsed.flags;
     return flags.some(({ name, value }) => {
       if (name !== "from" && name !== "mount") return false;

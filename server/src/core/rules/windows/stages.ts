@@ -2,6 +2,7 @@
 
 import type { Catalogue } from "../../catalogue/types";
 import { cannotMount } from "../../fixes/mount";
+import { instructionsNamed } from "../../model/index-of";
 import { type Instruction, locate, type Model, type Stage } from "../../model/types";
 import type { Span } from "../../text";
 
@@ -41,8 +42,7 @@ const inline =
 
 /** Every RUN that gives PowerShell a script, in the order of the file; exec forms, files and coded scripts are left out. */
 export function* powerShellScripts(model: Model): Iterable<PowerShellScript> {
-  for (const run of model.instructions) {
-    if (run.keyword !== "RUN") continue;
+  for (const run of instructionsNamed(model, "RUN")) {
     const { shell, parsed } = run;
     if (parsed.json || !parsed.argumentsSpan) continue;
     const whole = parsed.body.text.slice(parsed.argumentsFrom);
