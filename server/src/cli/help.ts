@@ -1,5 +1,6 @@
 /** Help texts, made from the tables of options. */
 import { explainOptions } from "./commands/explain";
+import { formatCommandOptions } from "./commands/format";
 import { initOptions } from "./commands/init";
 import { lspOptions } from "./commands/lsp";
 import { rulesOptions } from "./commands/rules";
@@ -7,7 +8,7 @@ import { lintOptions } from "./lint-options";
 import { type OptionSpec, optionHelp } from "./options";
 
 /** All commands, in the order they are listed. */
-export const commands = ["lint", "fix", "rules", "explain", "init", "lsp"] as const;
+export const commands = ["lint", "fix", "format", "rules", "explain", "init", "lsp"] as const;
 export type Command = (typeof commands)[number];
 
 interface Help {
@@ -34,6 +35,15 @@ const help: { readonly [command in Command]: Help } = {
     summary: "Mend what can be mended safely, and report the rest. The same as lint --fix.",
     details: paths,
     options: lintOptions,
+  },
+  format: {
+    usage: "format [paths…]",
+    summary: "Lay Dockerfiles out anew; with --check, only say which are not.",
+    details: `Comments, heredocs and quoted texts stay as they are. A file whose meaning would change is left alone. What the rule
+formatting is set to, and .editorconfig, decide about indentation and line width.
+
+Exit codes: 0 all are laid out, 1 with --check: some are not, 2 a mistake in the arguments, or a file that cannot be read.`,
+    options: formatCommandOptions,
   },
   rules: {
     usage: "rules",

@@ -40,6 +40,8 @@ async function dispatch(args: readonly string[], terminal: Terminal, product: Pr
     case "lint":
     case "fix":
       return (await import("./commands/lint")).runLint(rest, { fix: command === "fix" }, terminal, product);
+    case "format":
+      return (await import("./commands/format")).runFormat(rest, terminal, product);
     case "rules":
       return (await import("./commands/rules")).runRules(rest, terminal, product);
     case "explain":
