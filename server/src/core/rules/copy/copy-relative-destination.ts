@@ -1,5 +1,5 @@
 import type { Catalogue } from "../../catalogue/types";
-import type { Instruction, Stage } from "../../model/types";
+import type { Stage } from "../../model/types";
 import { defineRule } from "../../rule";
 import { copiesOf } from "./copies";
 
@@ -52,8 +52,12 @@ export default defineRule({
     { title: "A Windows path", code: "FROM alpine:3.24\nCOPY . C:/app\n" },
   ],
   *check({ model, catalogue, options }) {
+    // Stages that end in a folder of the file's choice; a stage stands behind the one that it builds on.
+    const settled = new Set<Stage>();
     for (const stage of model.stages) {
-      let withFolder = stage.base.stage !== null && hasWorkdir(stage.base.stage);
+      const inherits = stage.base.stage !== null && settled.has(stage.base.stage);
+      if (inherits || stage.instructions.some(({ keyword }) => keyword === "WORKDIR")) settled.add(stage);
+      let withFolder = inherits;
       let root: boolean | null = null;
       for (const instruction of stage.instructions) {
         if (instruction.keyword === "WORKDIR") withFolder = true;
@@ -89,13 +93,6 @@ export default defineRule({
 
 function isPlainStart(text: string): boolean {
   return /^[\w.-]+(?:\/|\$|$)/.test(text);
-}
-
-function hasWorkdir(stage: Stage): boolean {
-  for (let one: Stage | null = stage; one; one = one.base.stage) {
-    if (one.instructions.some(({ keyword }: Instruction) => keyword === "WORKDIR")) return true;
-  }
-  return false;
 }
 
 /** The same place as an absolute path. */
