@@ -1,6 +1,7 @@
 import { imageUnder } from "../../catalogue/stage";
 import type { Catalogue } from "../../catalogue/types";
 import { hasTemplate } from "../../fixes/mount";
+import { placedInstructions } from "../../fixes/placed";
 import type { Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import type { Aliases, Finding, Related, Severity } from "../../rule";
@@ -110,7 +111,7 @@ export default defineRule({
     {
       title: "As hadolint has it",
       options: { mode: "hadolint" },
-      code: "FROM debian:13\nARG [|USERNAME|]=me\nENV GPG_KEY=x\n",
+      code: "FROM debian:13\nARG [|USERNAME|]=me\nENV GPG_KEY=x\nONBUILD ENV [|TOKEN|]=x\n",
     },
     {
       title: "A stand-in for one command is fine",
@@ -138,10 +139,9 @@ export default defineRule({
 
 /** What another linter reports: names, wherever they are declared. */
 function* byName(model: Model, mode: PeerMode): Iterable<Finding> {
-  for (const instruction of model.instructions) {
-    if (instruction.keyword !== "ARG" && instruction.keyword !== "ENV") continue;
-    // BuildKit looks into stages only.
-    if (mode === "buildkit" && !instruction.stage) continue;
+  for (const { instruction, isTrigger } of placedInstructions(model, "ARG", "ENV")) {
+    // BuildKit looks into stages only, and not at what others will build.
+    if (mode === "buildkit" && (isTrigger || !instruction.stage)) continue;
     for (const pair of instruction.parsed.pairs) {
       if (!isPeerSecretName(mode, pair.name)) continue;
       yield {

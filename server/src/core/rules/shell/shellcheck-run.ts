@@ -1,6 +1,7 @@
 import { distributionUnder } from "../../catalogue/stage";
 import type { Catalogue } from "../../catalogue/types";
 import { canChangeRun, hasTemplate } from "../../fixes/mount";
+import { type Placed, placedInstructions } from "../../fixes/placed";
 import { type Script, scriptsOf } from "../../model/scripts";
 import type { Instruction, Model } from "../../model/types";
 import { defineRule, type Fix, type Severity } from "../../rule";
@@ -79,6 +80,13 @@ export default defineRule({
       },
       code: "FROM alpine:3.24\nRUN [[ -f /x ]]\n",
     },
+    {
+      title: "A trigger is told, and left as it is",
+      shellcheck: {
+        "cd /src; make": [{ from: 0, to: 7, level: "warning", code: 2164, message: "It may fail.", replacements: [] }],
+      },
+      code: "FROM debian:trixie\nONBUILD RUN [|cd /src|]; make\n",
+    },
     { title: "Nobody asked ShellCheck", code: "FROM debian:trixie\nRUN rm -r $DIR/cache\n" },
     {
       title: "PowerShell is no matter of ShellCheck's",
@@ -130,7 +138,7 @@ function isPosixOnly({ code }: ShellCheckRemark): boolean {
 
 /** A script as ShellCheck gets it, and where it comes from. */
 interface ShellRun {
-  readonly instruction: Instruction;
+  readonly placed: Placed;
   readonly script: Script;
   readonly asked: ShellCheckScript;
   /** True where the shell is known to have nothing beyond POSIX. */
@@ -138,8 +146,9 @@ interface ShellRun {
 }
 
 function* shellRuns(model: Model, catalogue: Catalogue): Iterable<ShellRun> {
-  for (const instruction of model.instructions) {
-    if (instruction.keyword !== "RUN" || !instruction.stage || hasTemplate(model, instruction.span)) continue;
+  for (const placed of placedInstructions(model, "RUN")) {
+    const { instruction } = placed;
+    if (!instruction.stage || hasTemplate(model, instruction.span)) continue;
     const scripts = scriptsOf(instruction);
     for (const script of scripts) {
       const named = shellNamed(instruction, script, scripts);
@@ -147,7 +156,7 @@ function* shellRuns(model: Model, catalogue: Catalogue): Iterable<ShellRun> {
       const system = named === null ? distributionUnder(instruction.stage, catalogue)?.shell : null;
       const text = script.script.text;
       yield {
-        instruction,
+        placed,
         script,
         asked: {
           dialect,
@@ -192,8 +201,8 @@ function documentsOf({ parsed }: Instruction, { kind }: Script): string {
 }
 
 function fixesOf(model: Model, run: ShellRun, remark: ShellCheckRemark, code: string): readonly Fix[] {
-  const { script, instruction } = run;
-  if (remark.replacements.length === 0 || !canChangeRun(model, instruction)) return [];
+  const { script, placed } = run;
+  if (remark.replacements.length === 0 || placed.isTrigger || !canChangeRun(model, placed.instruction)) return [];
   const edits: Edit[] = [];
   for (const { from, to, text } of remark.replacements) {
     if (to > script.script.text.length) return [];
