@@ -1,5 +1,6 @@
 /** How a file indents the lines that continue an instruction. */
 import type { Model } from "../model/types";
+import type { ParsedInstruction } from "../syntax/types";
 import { readLines } from "./lines";
 
 /**
@@ -9,10 +10,7 @@ import { readLines } from "./lines";
 export function ownIndent(model: Model): string {
   const counts = new Map<string, number>();
   for (const { parsed } of model.instructions) {
-    const bodyStart = parsed.heredocs[0]?.bodySpan.from ?? parsed.text.length;
-    const header = parsed.text.slice(0, bodyStart);
-    if (!header.includes("\n")) continue;
-    const indent = leastIndent(header, parsed.escape);
+    const indent = indentOf(parsed);
     if (indent !== null) counts.set(indent, (counts.get(indent) ?? 0) + 1);
   }
   let best = "    ";
@@ -23,6 +21,18 @@ export function ownIndent(model: Model): string {
     most = count;
   }
   return best;
+}
+
+const remembered = new WeakMap<ParsedInstruction, string | null>();
+
+/** The indentation of one instruction, or null where it has none that could be anybody's style. */
+function indentOf(parsed: ParsedInstruction): string | null {
+  const known = remembered.get(parsed);
+  if (known !== undefined) return known;
+  const header = parsed.text.slice(0, parsed.heredocs[0]?.bodySpan.from ?? parsed.text.length);
+  const indent = header.includes("\n") ? leastIndent(header, parsed.escape) : null;
+  remembered.set(parsed, indent);
+  return indent;
 }
 
 function leastIndent(header: string, escape: "\\" | "`"): string | null {

@@ -1,7 +1,7 @@
 /** Lays out one instruction: indentation of continued lines, blanks between words, the place of operators. */
 import { scriptsOf } from "../model/scripts";
 import type { Instruction, Model } from "../model/types";
-import type { Escape } from "../syntax/types";
+import type { Escape, ParsedInstruction } from "../syntax/types";
 import { type HeaderLine, quoteAfter, readLines } from "./lines";
 import type { FormatOptions } from "./options";
 
@@ -18,6 +18,20 @@ export function formatInstruction(
   headerLength: number,
   options: SettledOptions,
 ): string {
+  const { parsed, shell } = instruction;
+  const { indent, operators, lineWidth } = options;
+  const key = [headerLength, indent, operators, lineWidth, shell.kind, model.lineEnding].join(" ");
+  const known = remembered.get(parsed);
+  if (known?.key === key) return known.text;
+  const text = layOutAnew(model, instruction, headerLength, options);
+  remembered.set(parsed, { key, text });
+  return text;
+}
+
+/** The layout of an instruction stays with it, so that formatting after an edit costs the instruction that changed. */
+const remembered = new WeakMap<ParsedInstruction, { readonly key: string; readonly text: string }>();
+
+function layOutAnew(model: Model, instruction: Instruction, headerLength: number, options: SettledOptions): string {
   const { parsed } = instruction;
   const header = parsed.text.slice(0, headerLength);
   const rest = parsed.text.slice(headerLength);

@@ -49,11 +49,11 @@ function readLine(
   const startsQuoted = quote !== "";
   const indent = /^[ \t]*/.exec(line)?.[0] ?? "";
   const rest = line.slice(indent.length);
-  const common = { indent, ending, startsQuoted, gap: "" };
   // The builder drops comments and empty lines before quotes are looked at, so they change no quoting.
   if (!isFirst && (rest.trim() === "" || rest.startsWith("#"))) {
     const kind = rest.startsWith("#") ? "comment" : "blank";
-    return { line: { ...common, kind, content: rest.trimEnd(), continues: false, endsQuoted: startsQuoted }, quote };
+    const dropped = { gap: "", continues: false, ending, startsQuoted, endsQuoted: startsQuoted };
+    return { line: { kind, indent, content: rest.trimEnd(), ...dropped }, quote };
   }
   const trimmed = rest.trimEnd();
   const continues = trimmed.endsWith(escape) && !trimmed.endsWith(escape + escape);
@@ -61,11 +61,14 @@ function readLine(
   const after = quoteAfter(body, quote, escape);
   const content = body.trimEnd();
   const gap = continues ? body.slice(content.length) : "";
-  return { line: { ...common, kind: "code", content, gap, continues, endsQuoted: after !== "" }, quote: after };
+  const endsQuoted = after !== "";
+  return { line: { kind: "code", indent, content, gap, continues, ending, startsQuoted, endsQuoted }, quote: after };
 }
 
 /** The quote that is open behind a piece of a line, or empty. A backslash escapes also where the mark is a backtick. */
 export function quoteAfter(text: string, before: string, escape: Escape): string {
+  // Most lines have no quotes, and one look finds that out.
+  if (before === "" && !text.includes("'") && !text.includes('"')) return "";
   let quote = before;
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
