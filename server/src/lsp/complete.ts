@@ -1,7 +1,7 @@
 /** Completion of Dockerfiles: asks the engine, and looks into the build context where the engine wants to know. */
-import type { CompletionItem, CompletionParams } from "vscode-languageserver";
+import type { CompletionParams } from "vscode-languageserver";
 import { joinPath, parentOf } from "../config/index";
-import { type CompletionList, completionsAt } from "../core/features/complete";
+import { type Completion, type CompletionList, completionsAt } from "../core/features/complete";
 import { parseReference } from "../core/image/reference";
 import type { AnyRule, Catalogue, Day, FileReader } from "../core/index";
 import { imageText } from "./hover";
@@ -55,19 +55,14 @@ export async function complete(host: CompletionHost, params: CompletionParams) {
   return { model, list };
 }
 
-/** What is known of the image that an entry stands for, put into the entry. */
-export function describeItem(host: CompletionHost, item: CompletionItem, markdown: boolean): CompletionItem {
-  const name = (item.data as { readonly image?: string } | undefined)?.image;
-  const reference = name === undefined ? null : parseReference(name);
+/** What is said of an entry when it is looked at, as Markdown, with a short word for beside its label; null: nothing. */
+export function describe(host: CompletionHost, item: Completion): { detail: string | null; markdown: string } | null {
+  if (item.documentation) return { detail: null, markdown: item.documentation };
+  const reference = item.image === undefined ? null : parseReference(item.image);
   const catalogue = host.catalogue();
   const facts = reference && catalogue.image(reference);
-  if (!reference || !facts) return item;
-  const value = imageText(reference, facts, host.today(), catalogue.date);
-  return {
-    ...item,
-    detail: item.detail ?? facts.repository.label,
-    documentation: markdown ? { kind: "markdown", value } : value.replace(/\*\*|`/g, ""),
-  };
+  if (!reference || !facts) return null;
+  return { detail: facts.repository.label, markdown: imageText(reference, facts, host.today(), catalogue.date) };
 }
 
 /**

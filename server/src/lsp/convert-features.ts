@@ -151,50 +151,59 @@ const completionKinds: { readonly [kind in CompletionKind]: NonNullable<Completi
   package: 9,
 };
 
-/** A list of completion. All of its entries take the place of the same piece of text. */
+/**
+ * A list of completion. All of its entries take the place of the same piece of text. What an entry has to say beside its
+ * label comes when somebody looks at it (`completionItem/resolve`), by the number of the list and its own.
+ */
 export function toCompletionList(
   lines: LineIndex,
   { items, isIncomplete }: CompletionList,
+  number: number,
   support: CompletionSupport,
 ): LspCompletionList {
   const [first] = items;
   if (!first) return { isIncomplete, items: [] };
   const range = toRange(lines, first.span);
-  const made = items.map((item, index) => toCompletionItem(item, index, range, support));
+  const made = items.map((item, index) => toCompletionItem(item, [number, index], range, support));
   return { isIncomplete, items: made, ...(support.sharedRange ? { itemDefaults: { editRange: range } } : {}) };
 }
 
 function toCompletionItem(
   item: Completion,
-  index: number,
+  data: readonly [list: number, index: number],
   range: ReturnType<typeof toRange>,
   support: CompletionSupport,
 ): CompletionItem {
-  const { label, insert, documentation } = item;
+  const { label, insert } = item;
   const made: CompletionItem = {
     label,
     kind: completionKinds[item.kind],
     // The order is ours; editors would sort by the label.
-    sortText: String(index).padStart(4, "0"),
+    sortText: String(data[1]).padStart(4, "0"),
   };
   if (!support.sharedRange) made.textEdit = { range, newText: insert };
   else if (insert !== label) made.textEditText = insert;
   if (item.snippet) made.insertTextFormat = 2;
   if (item.detail !== undefined && item.detail !== "") made.detail = item.detail;
-  if (documentation) {
-    made.documentation = support.markdown ? { kind: "markdown", value: documentation } : plain(documentation);
-  }
   if (item.deprecated && support.deprecated) made.tags = [1];
-  if (item.image !== undefined) made.data = { image: item.image };
+  if (item.image !== undefined || item.documentation) made.data = data;
   if (item.goesOn && support.again !== null) made.command = { title: "Go on", command: support.again };
   return made;
+}
+
+/** What is said of an entry when it is looked at. */
+export function toDocumentation(
+  markdown: string,
+  support: CompletionSupport,
+): NonNullable<CompletionItem["documentation"]> {
+  return support.markdown ? { kind: "markdown", value: markdown } : plain(markdown);
 }
 
 function plain(markdown: string): string {
   return markdown
     .replace(/```\w*\n|```/g, "")
     .replace(/\[([^\]]*)\]\(([^)]*)\)/g, "$1: $2")
-    .replace(/`/g, "");
+    .replace(/`|\*\*/g, "");
 }
 
 /** The ways to write an instruction. */

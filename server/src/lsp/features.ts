@@ -1,6 +1,7 @@
 /** Wires the language features of a Dockerfile to a connection: which request leads to which function of the engine. */
 import {
   type ClientCapabilities,
+  type CompletionItem,
   type CompletionList,
   type CompletionParams,
   type Connection,
@@ -10,6 +11,7 @@ import {
   ResponseError,
   type ServerCapabilities,
 } from "vscode-languageserver";
+import type { Completion } from "../core/features/complete";
 import { foldsOf } from "../core/features/folding";
 import { hintsOf, lensesOf } from "../core/features/hints";
 import { linksOf } from "../core/features/links";
@@ -20,12 +22,13 @@ import { signatureAt } from "../core/features/signature";
 import { outlineOf } from "../core/features/symbols";
 import { tokensOf } from "../core/features/tokens";
 import { type Model, toRange } from "../core/index";
-import { type CompletionHost, complete, describeItem } from "./complete";
+import { type CompletionHost, complete, describe } from "./complete";
 import { toSpan } from "./convert";
 import {
   type CompletionSupport,
   toCodeLenses,
   toCompletionList,
+  toDocumentation,
   toDocumentLinks,
   toDocumentSymbols,
   toFoldingRanges,
@@ -166,7 +169,6 @@ export function registerFeatures(connection: Connection, context: FeatureContext
     const document = { uri, version: session.versionOf(uri), lines: model.lines };
     return toRenameEdit(document, renaming.edits, support.documentChanges);
   });
-  connection.onCompletionResolve((item) => describeItem(completionHost(context), item, support.completion.markdown));
   registerTokens(connection, session);
   registerAround(connection, context);
   registerFormatting(connection, context);
@@ -244,17 +246,39 @@ export function refreshFeatures(connection: Connection, support: FeatureSupport)
   if (support.refreshLenses) void connection.sendRequest("workspace/codeLens/refresh").catch(() => undefined);
 }
 
-/** Completion of a Dockerfile; null where the document is none of ours. */
-export async function dockerfileCompletion(
-  context: FeatureContext,
-  params: CompletionParams,
-): Promise<CompletionList | null> {
-  const found = await complete(completionHost(context), params);
-  return found && toCompletionList(found.model.lines, found.list, context.support.completion);
+/** Completion of Dockerfiles. */
+export interface DockerfileCompletion {
+  /** The entries; null where the document is none of ours. */
+  ask(params: CompletionParams): Promise<CompletionList | null>;
+  /** The entry with what there is to say of it, where it is one of the last list. */
+  resolve(item: CompletionItem): CompletionItem;
 }
 
-function completionHost(context: FeatureContext): CompletionHost {
-  return { ...context, snippets: context.support.completion.snippets };
+export function createCompletion(context: FeatureContext): DockerfileCompletion {
+  const support = context.support.completion;
+  const host: CompletionHost = { ...context, snippets: support.snippets };
+  let shown: readonly Completion[] = [];
+  let number = 0;
+  return {
+    async ask(params) {
+      const found = await complete(host, params);
+      if (!found) return null;
+      shown = found.list.items;
+      return toCompletionList(found.model.lines, found.list, ++number, support);
+    },
+    resolve(item) {
+      const [list, index] = Array.isArray(item.data) ? (item.data as readonly number[]) : [];
+      const entry = list === number && index !== undefined ? shown[index] : undefined;
+      const said = entry && describe(host, entry);
+      if (!said) return item;
+      const detail = item.detail ?? said.detail;
+      return {
+        ...item,
+        ...(detail === null ? {} : { detail }),
+        documentation: toDocumentation(said.markdown, support),
+      };
+    },
+  };
 }
 
 function registerTokens(connection: Connection, session: Session): void {

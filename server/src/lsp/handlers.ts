@@ -38,7 +38,7 @@ import {
 } from "./convert";
 import { explainRule } from "./explain";
 import {
-  dockerfileCompletion,
+  createCompletion,
   type FeatureContext,
   featureCapabilities,
   readFeatureSupport,
@@ -221,9 +221,11 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     today: () => options.today ?? localDay(new Date()),
   };
   registerFeatures(connection, features);
+  const completion = createCompletion(features);
+  connection.onCompletionResolve((item) => completion.resolve(item));
   connection.onCompletion((question) => {
     const { textDocument, position, context } = question;
-    if (!configs.isOpen(textDocument.uri)) return dockerfileCompletion(features, question);
+    if (!configs.isOpen(textDocument.uri)) return completion.ask(question);
     // Characters that only mean something in a Dockerfile ask nothing of YAML.
     const asked = context?.triggerKind !== 2 || /[: ]/.test(context.triggerCharacter ?? "");
     return asked ? configCompletion(configs, textDocument.uri, position) : null;

@@ -52,7 +52,7 @@ export function stageSymbol(
 }
 
 const none: readonly OutlineSymbol[] = [];
-const longestDetail = 60;
+const longestDetail = 40;
 
 function instructionSymbol(instruction: Instruction): OutlineSymbol {
   return {
