@@ -26,12 +26,15 @@ describe("bases", () => {
   ])("%j", (text, expected) => {
     expect(bases(text)).toEqual([expected]);
   });
-  test.each(["ARG V\nFROM node:$V\n", "FROM node:$V\n", "FROM app:$TARGETARCH\n", "ARG V=$W\nFROM node:$V\n", "ARG V=${a:b}\nFROM node:$V\n"])(
-    "%j is unknown",
-    (text) => {
-      expect(bases(text)).toEqual([null]);
-    },
-  );
+  test.each([
+    "ARG V\nFROM node:$V\n",
+    "FROM node:$V\n",
+    "FROM app:$TARGETARCH\n",
+    "ARG V=$W\nFROM node:$V\n",
+    "ARG V=${a:b}\nFROM node:$V\n",
+  ])("%j is unknown", (text) => {
+    expect(bases(text)).toEqual([null]);
+  });
   test("a build argument wins over the default", () => {
     expect(bases("ARG V=20\nFROM node:$V\n", { buildArgs: new Map([["V", "24"]]) })).toEqual(["node:24"]);
     expect(bases("ARG V\nFROM node:$V\n", { buildArgs: new Map([["V", "24"]]) })).toEqual(["node:24"]);

@@ -17,7 +17,13 @@ export interface Settings {
 }
 
 /** What holds while the editor said nothing. */
-export const defaultSettings: Settings = { enabled: true, configPath: null, shellcheck: false, features: defaultFeatures, file: null };
+export const defaultSettings: Settings = {
+  enabled: true,
+  configPath: null,
+  shellcheck: false,
+  features: defaultFeatures,
+  file: null,
+};
 
 /** Reads a settings section, as it came over the wire. Wrong values are left out, never thrown. */
 export async function readSettings(raw: unknown, rules: readonly AnyRule[]): Promise<Settings> {

@@ -29,6 +29,13 @@ export function startServer(ends?: { readonly reader: MessageReader; readonly wr
     : named
       ? createConnection()
       : createConnection(process.stdin, process.stdout);
-  serve(connection, { version, rules: allRules, catalogue: bundledCatalogue, clock: nodeClock, files: diskReader, processes: processRunner });
+  serve(connection, {
+    version,
+    rules: allRules,
+    catalogue: bundledCatalogue,
+    clock: nodeClock,
+    files: diskReader,
+    processes: processRunner,
+  });
   connection.listen();
 }

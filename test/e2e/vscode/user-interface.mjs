@@ -178,14 +178,22 @@ function lineWith(page, text) {
   return page.locator(".editor-instance .view-line", { hasText: text }).first();
 }
 
-/** The middle of the character that is `offset` characters into a line, measured on the drawn line itself. */
+/**
+ * The middle of the character that is `offset` characters into a line, measured on the drawn line itself. VS Code draws
+ * lines anew when it likes, a panel closing for instance; a line that is just being replaced has no place.
+ */
 async function pointIn(page, text, offset) {
-  const line = lineWith(page, text);
-  await line.waitFor();
-  const box = await line.locator("span").first().boundingBox();
-  const length = (await line.textContent()).length;
-  if (box === null || length === 0) throw new Error(`The line with ${text} is not drawn`);
-  return { x: box.x + (box.width / length) * (offset + 0.5), y: box.y + box.height / 2 };
+  let point = null;
+  await waitFor(`the line with ${text} to be drawn`, patience, async () => {
+    const line = lineWith(page, text);
+    await line.waitFor();
+    const box = await line.locator("span").first().boundingBox();
+    const length = (await line.textContent()).length;
+    if (box === null || length === 0) return false;
+    point = { x: box.x + (box.width / length) * (offset + 0.5), y: box.y + box.height / 2 };
+    return true;
+  });
+  return point;
 }
 
 async function hover(page, text, offset) {
