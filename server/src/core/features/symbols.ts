@@ -72,5 +72,6 @@ function shortBody({ parsed }: Instruction): string {
     .slice(0, 4 * longestDetail)
     .replace(/\s+/g, " ")
     .trim();
-  return text.length <= longestDetail ? text : `${text.slice(0, longestDetail - 1)}…`;
+  // Three dots and not one sign: a single character beyond Latin-1 doubles the cost of the whole answer.
+  return text.length <= longestDetail ? text : `${text.slice(0, longestDetail - 3)}...`;
 }
