@@ -35,6 +35,9 @@ interface Kept {
 /** What was found in instructions of one text, by their surroundings. */
 interface Entry {
   readonly names: readonly string[];
+  /** Where it was seen last, which is where it mostly is. */
+  surroundings: string | null;
+  kept: readonly Kept[];
   readonly bySurroundings: Map<string, readonly Kept[]>;
 }
 
@@ -57,11 +60,15 @@ const longestValue = 1000;
 /** The same text seldom stands in more surroundings than a few; a file that has them is checked anew now and then. */
 const mostSurroundings = 50;
 
+const mostTexts = 5000;
+
 interface Memory {
   readonly catalogue: Catalogue;
   readonly today: Day;
   readonly rules: readonly AnyRule[];
   readonly entries: WeakMap<ParsedInstruction, Entry>;
+  /** Each name of surroundings once, so that equal ones are the same text and compared at once. */
+  readonly texts: Map<string, string>;
 }
 
 // A configuration decides which rules run and how, so what was found under one says nothing of another.
@@ -79,11 +86,10 @@ export function localFindings(
   const memory = memoryOf(config, first.context, rules);
   const found: LocalFinding[] = [];
   const missing: Instruction[] = [];
-  const surroundings = createSurroundings(model);
+  const surroundings = createSurroundings(model, memory.texts);
   for (const instruction of model.instructions) {
     const entry = memory.entries.get(instruction.parsed);
-    const name = entry && surroundings(instruction, entry.names);
-    const known = typeof name === "string" ? entry?.bySurroundings.get(name) : undefined;
+    const known = entry && keptIn(entry, surroundings(instruction, entry.names));
     if (!known) missing.push(instruction);
     else for (const kept of known) found.push(moved(kept, instruction, model, rules, run));
   }
@@ -103,16 +109,29 @@ export function localFindings(
 
 const none: readonly LocalFinding[] = [];
 
+function keptIn(entry: Entry, name: string | null): readonly Kept[] | undefined {
+  if (name === null) return undefined;
+  if (entry.surroundings === name) return entry.kept;
+  const kept = entry.bySurroundings.get(name);
+  if (!kept) return undefined;
+  entry.surroundings = name;
+  entry.kept = kept;
+  return kept;
+}
+
 function newEntry(memory: Memory, parsed: ParsedInstruction): Entry {
-  const entry = { names: replacedNames(parsed), bySurroundings: new Map() };
+  const entry: Entry = { names: replacedNames(parsed), surroundings: null, kept: [], bySurroundings: new Map() };
   memory.entries.set(parsed, entry);
   return entry;
 }
 
-function remember({ bySurroundings }: Entry, name: string | null, kept: readonly Kept[]): void {
+function remember(entry: Entry, name: string | null, kept: readonly Kept[]): void {
   if (name === null) return;
+  const { bySurroundings } = entry;
   if (bySurroundings.size >= mostSurroundings) bySurroundings.clear();
   bySurroundings.set(name, kept);
+  entry.surroundings = name;
+  entry.kept = kept;
 }
 
 function memoryOf(config: Config, context: RuleContext, rules: readonly ActiveRule[]): Memory {
@@ -124,7 +143,7 @@ function memoryOf(config: Config, context: RuleContext, rules: readonly ActiveRu
     known.rules.length === rules.length &&
     rules.every(({ rule }, index) => known.rules[index] === rule);
   if (same) return known;
-  const memory = { catalogue, today, rules: rules.map(({ rule }) => rule), entries: new WeakMap() };
+  const memory = { catalogue, today, rules: rules.map(({ rule }) => rule), entries: new WeakMap(), texts: new Map() };
   memories.set(config, memory);
   return memory;
 }
@@ -202,7 +221,10 @@ function shift(span: Span, by: number): Span {
  * Names what a local rule may look at beside the text of its instruction; equal names, equal surroundings. Null where
  * they cannot be compared.
  */
-function createSurroundings(model: Model): (instruction: Instruction, names: readonly string[]) => string | null {
+function createSurroundings(
+  model: Model,
+  texts: Map<string, string>,
+): (instruction: Instruction, names: readonly string[]) => string | null {
   let last: Instruction | null = null;
   let shared = "";
   return (instruction, names) => {
@@ -210,7 +232,7 @@ function createSurroundings(model: Model): (instruction: Instruction, names: rea
     // Neighbours mostly share all of it.
     if (!last || last.stage !== stage || last.user !== user || last.shell !== shell || last.workdir !== workdir) {
       last = instruction;
-      shared = [
+      const text = [
         model.frontend,
         stage?.ships,
         stage?.reachesFinal,
@@ -222,9 +244,18 @@ function createSurroundings(model: Model): (instruction: Instruction, names: rea
         user.kind === "set" ? `${user.name}:${user.group}` : "",
         workdir,
       ].join("\0");
+      shared = sameText(texts, text);
     }
     return names.length === 0 ? shared : withValues(shared, instruction, names);
   };
+}
+
+function sameText(texts: Map<string, string>, text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (texts.size >= mostTexts) texts.clear();
+  texts.set(text, text);
+  return text;
 }
 
 function withValues(shared: string, { stage, index }: Instruction, names: readonly string[]): string | null {

@@ -46,7 +46,18 @@ interface Found {
   readonly shown: string;
 }
 
+const builds = new WeakMap<EffectiveCommand, Found | null>();
+
 function buildOf(command: EffectiveCommand): Found | null {
+  let found = builds.get(command);
+  if (found === undefined) {
+    found = readBuild(command);
+    builds.set(command, found);
+  }
+  return found;
+}
+
+function readBuild(command: EffectiveCommand): Found | null {
   const { name } = command;
   if (name === null) return null;
   const words = command.words.map((word) => word.value);

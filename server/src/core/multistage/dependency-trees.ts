@@ -1,11 +1,14 @@
 /** Trees of installed packages (node_modules, vendor …): where they lie, and whether development packages are in them. */
+import { instructionsIn } from "../model/index-of";
 import { stageState } from "../model/scope";
-import type { Script } from "../model/scripts";
+import { type Script, scriptsOf } from "../model/scripts";
 import type { Instruction, Model, Stage } from "../model/types";
+import type { EffectiveCommand } from "../shell/commands";
 import { hasOperationFlag, type PackageOperation, packageOperation, skipsDevelopment } from "../shell/packages";
+import type { ShellScript } from "../shell/parse";
 import { readCopy } from "./copies";
 import { isWithin, joinPath, resolvePath } from "./paths";
-import { type RunCommand, runCommands } from "./run-commands";
+import { commandsOfRun, type RunCommand } from "./run-commands";
 
 /** A tree with development packages in it. */
 export interface DevelopmentTree {
@@ -69,14 +72,20 @@ function treesOf(
   known: ReadonlyMap<Stage, readonly GrowingTree[]>,
 ): readonly GrowingTree[] {
   const inherited = (stage.base.stage && known.get(stage.base.stage)) ?? [];
+  const sources = new Map<Instruction, Stage>();
+  for (const { instruction, stage: source } of stage.copiesFrom) {
+    if (source && known.has(source)) sources.set(instruction, source);
+  }
+  const runs = instructionsIn(stage, "RUN").filter(mayConcernTrees);
+  // Most stages of a long file have nothing to do with any tree.
+  if (inherited.length === 0 && sources.size === 0 && !runs.some(callsManager)) return [];
   const trees = new Map(inherited.map((tree) => [tree.path, tree]));
-  const commands = runCommands(stage, image);
+  const commands = runs.flatMap((run) => commandsOfRun(run, image));
   const uses = commands.filter(usesPackages).at(-1) ?? null;
   if (uses) for (const { install } of inherited) addUser(install, stage);
   const bundler = commands.find(configuresBundler) ?? null;
-  const sources = new Map(stage.copiesFrom.map((use) => [use.instruction, use.stage]));
   let at = 0;
-  for (const instruction of stage.instructions) {
+  for (const instruction of inOrder(runs, [...sources.keys()])) {
     for (; commands[at]?.instruction === instruction; at++) {
       applyCommand(commands[at] as RunCommand, stage, trees, { uses, bundler });
     }
@@ -93,6 +102,43 @@ function treesOf(
     }
   }
   return [...trees.values()];
+}
+
+function inOrder(runs: readonly Instruction[], copies: readonly Instruction[]): readonly Instruction[] {
+  if (copies.length === 0) return runs;
+  return [...new Set([...runs, ...copies])].sort((a, b) => a.index - b.index);
+}
+
+/** What the commands of a script have to do with trees. */
+interface Concern {
+  /** One makes, removes or uses a tree. */
+  readonly any: boolean;
+  /** One calls a package manager that makes a tree. */
+  readonly manager: boolean;
+}
+
+const concerns = new WeakMap<ShellScript, Concern>();
+
+function concernOf({ script, commands }: Script): Concern {
+  const known = concerns.get(script);
+  if (known) return known;
+  const manager = commands.some((command) => {
+    const operation = packageOperation(command);
+    return operation !== null && (operation.manager === "bundle" || Object.hasOwn(treeNames, operation.manager));
+  });
+  const any =
+    manager || commands.some((command) => command.name === "rm" || isUse(command) || isBundlerConfig(command));
+  const concern = { any, manager };
+  concerns.set(script, concern);
+  return concern;
+}
+
+function mayConcernTrees(run: Instruction): boolean {
+  return scriptsOf(run).some((script) => concernOf(script).any);
+}
+
+function callsManager(run: Instruction): boolean {
+  return scriptsOf(run).some((script) => concernOf(script).manager);
 }
 
 function addUser({ operation, users }: MutableInstall, stage: Stage): void {
@@ -163,6 +209,10 @@ function isBehind(other: RunCommand, instruction: Instruction, index: number): b
 
 /** True for commands that may run a development package: scripts, tools of the project, other builds. */
 function usesPackages({ command }: RunCommand): boolean {
+  return isUse(command);
+}
+
+function isUse(command: EffectiveCommand): boolean {
   const operation = packageOperation(command);
   if (operation) return operation.action === "build" || operation.action === "run";
   return /^(?:npx|bunx|tsc|vite|webpack|ng|next|nest|node|node_modules|gulp|grunt|make|turbo|nx|prisma)$/.test(
@@ -254,6 +304,11 @@ function leavesOutDevelopment(operation: PackageOperation, instruction: Instruct
 
 /** `bundle config set without development`. */
 function configuresBundler({ command }: RunCommand): boolean {
+  return isBundlerConfig(command);
+}
+
+function isBundlerConfig(command: EffectiveCommand): boolean {
+  if (command.name !== "bundle") return false;
   const words = command.words.map((word) => word.value ?? word.text);
-  return command.name === "bundle" && words[1] === "config" && words.some((word) => /^(?:without|only)$/.test(word));
+  return words[1] === "config" && words.some((word) => /^(?:without|only)$/.test(word));
 }

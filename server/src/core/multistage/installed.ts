@@ -1,5 +1,6 @@
 /** Which packages a stage installs and keeps. */
 
+import { instructionsIn } from "../model/index-of";
 import type { Script } from "../model/scripts";
 import { scriptsOf } from "../model/scripts";
 import type { Instruction, Stage } from "../model/types";
@@ -26,16 +27,23 @@ export function isSystemManager(operation: PackageOperation): boolean {
  * Where such a removal depends on a variable, nothing of that RUN is listed.
  */
 export function installedPackages(stage: Stage): readonly Installed[] {
+  const known = remembered.get(stage);
+  if (known) return known;
   const found: Installed[] = [];
-  for (const instruction of stage.instructions) {
-    if (instruction.keyword !== "RUN" || instruction.parsed.json) continue;
+  for (const instruction of instructionsIn(stage, "RUN")) {
+    if (instruction.parsed.json) continue;
     for (const script of scriptsOf(instruction)) found.push(...keptPackages(instruction, script));
   }
+  remembered.set(stage, found);
   return found;
 }
 
+const remembered = new WeakMap<Stage, readonly Installed[]>();
+
 function keptPackages(instruction: Instruction, script: Script): readonly Installed[] {
-  const operations = packageOperations(script.script).filter(isSystemManager);
+  const all = packageOperations(script.script);
+  if (all.length === 0) return [];
+  const operations = all.filter(isSystemManager);
   const installs = operations.filter((operation) => operation.action === "install");
   if (installs.length === 0) return [];
   const removals = operations.filter((operation) => operation.action === "remove");

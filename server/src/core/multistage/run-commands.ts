@@ -1,4 +1,5 @@
 /** The commands of the RUN instructions of a stage, each with the folder it runs in. */
+import { instructionsIn } from "../model/index-of";
 import { type Script, scriptsOf } from "../model/scripts";
 import type { Instruction, Stage } from "../model/types";
 import type { EffectiveCommand } from "../shell/commands";
@@ -34,23 +35,25 @@ const firstWorkdirs = new WeakMap<Stage, number>();
 function firstWorkdir(stage: Stage): number {
   const known = firstWorkdirs.get(stage);
   if (known !== undefined) return known;
-  const first = stage.instructions.find((one) => one.keyword === "WORKDIR")?.index ?? Number.POSITIVE_INFINITY;
+  const first = instructionsIn(stage, "WORKDIR")[0]?.index ?? Number.POSITIVE_INFINITY;
   firstWorkdirs.set(stage, first);
   return first;
 }
 
 /** All commands of all RUN instructions of a stage, in order. */
 export function runCommands(stage: Stage, image: string | null): readonly RunCommand[] {
+  return instructionsIn(stage, "RUN").flatMap((instruction) => commandsOfRun(instruction, image));
+}
+
+/** All commands of one RUN, in order. */
+export function commandsOfRun(instruction: Instruction, image: string | null): readonly RunCommand[] {
   const found: RunCommand[] = [];
-  for (const instruction of stage.instructions) {
-    if (instruction.keyword !== "RUN") continue;
-    for (const script of scriptsOf(instruction)) {
-      let folder = folderAt(instruction, image);
-      for (const command of script.commands) {
-        found.push({ instruction, script, command, folder });
-        if (command.name === "cd") folder = changedFolder(command, folder);
-        else if (command.name === "pushd" || command.name === "popd") folder = null;
-      }
+  for (const script of scriptsOf(instruction)) {
+    let folder = folderAt(instruction, image);
+    for (const command of script.commands) {
+      found.push({ instruction, script, command, folder });
+      if (command.name === "cd") folder = changedFolder(command, folder);
+      else if (command.name === "pushd" || command.name === "popd") folder = null;
     }
   }
   return found;

@@ -1,4 +1,5 @@
 /** What a container of a stage starts: ENTRYPOINT and CMD together, seen through wrappers. */
+import { instructionsIn } from "../model/index-of";
 import { execWords, scriptsOf } from "../model/scripts";
 import type { Instruction, Stage } from "../model/types";
 import { type EffectiveCommand, effectiveCommands } from "../shell/commands";
@@ -30,6 +31,16 @@ export interface StartCommand {
 
 /** What a stage starts; null when it has neither CMD nor ENTRYPOINT (then the base image decides), or an unreadable one. */
 export function startOf(stage: Stage): Start | null {
+  const known = remembered.get(stage);
+  if (known !== undefined) return known;
+  const start = readStart(stage);
+  remembered.set(stage, start);
+  return start;
+}
+
+const remembered = new WeakMap<Stage, Start | null>();
+
+function readStart(stage: Stage): Start | null {
   const entrypoint = lastOf(stage, "ENTRYPOINT");
   const command = lastOf(stage, "CMD");
   // ENTRYPOINT throws away the CMD of the stage below (Dockerfile reference, "how CMD and ENTRYPOINT interact").
@@ -71,7 +82,7 @@ function stageOrder(stage: Stage, command: Instruction, entrypoint: Instruction)
 
 function lastOf(stage: Stage, keyword: string): Instruction | null {
   for (let at: Stage | null = stage; at; at = at.base.stage) {
-    const found = at.instructions.filter((instruction) => instruction.keyword === keyword).at(-1);
+    const found = instructionsIn(at, keyword).at(-1);
     if (found) return found;
   }
   return null;

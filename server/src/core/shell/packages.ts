@@ -49,11 +49,22 @@ export function packageOperations(script: ShellScript): readonly PackageOperatio
   return found;
 }
 
-/** The call of a package manager that a command is, or null. */
+/** The call of a package manager that a command is, or null. Remembered with the command. */
 export function packageOperation(command: EffectiveCommand): PackageOperation | null {
   if (command.name === null) return null;
-  if (/^(python|pypy)\d*(\.\d+)*$/.test(command.name)) return moduleOperation(command);
-  const tool = findManager(command.name);
+  let operation = rememberedByCommand.get(command);
+  if (operation === undefined) {
+    operation = readOperation(command, command.name);
+    rememberedByCommand.set(command, operation);
+  }
+  return operation;
+}
+
+const rememberedByCommand = new WeakMap<EffectiveCommand, PackageOperation | null>();
+
+function readOperation(command: EffectiveCommand, name: string): PackageOperation | null {
+  if (/^(python|pypy)\d*(\.\d+)*$/.test(name)) return moduleOperation(command);
+  const tool = findManager(name);
   return tool && operationOf(tool, command);
 }
 

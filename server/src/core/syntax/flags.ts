@@ -57,7 +57,17 @@ export interface MountField extends LocalSpan {
 /** Reads the mount that a flag declares, or null for other flags. Fields are CSV: one in double quotes may hold commas. */
 export function readMount(flag: Flag): Mount | null {
   if (flag.name !== "mount" || !flag.value) return null;
-  const fields = csvFields(flag.value);
+  const known = mounts.get(flag);
+  if (known) return known;
+  const mount = mountOf(flag, csvFields(flag.value));
+  mounts.set(flag, mount);
+  return mount;
+}
+
+// Many rules ask, at every keystroke; a flag lives as long as the text of its instruction.
+const mounts = new WeakMap<Flag, Mount>();
+
+function mountOf(flag: Flag, fields: readonly MountField[]): Mount {
   const get = (...names: string[]): string | null => {
     for (let i = fields.length - 1; i >= 0; i--) {
       const field = fields[i] as MountField;

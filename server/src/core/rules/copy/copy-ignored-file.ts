@@ -52,17 +52,15 @@ export default defineRule({
     },
   ],
   *check({ model, facts, path }) {
-    let file: ReturnType<typeof readDockerignore> | null = null;
-    for (const instruction of instructionsOf(model, "COPY", "ADD")) {
+    const copying = instructionsOf(model, "COPY", "ADD");
+    const text = copying.length > 0 ? ignoreFileText(facts, path) : null;
+    if (typeof text !== "string") return;
+    const file = readDockerignore(text);
+    for (const instruction of copying) {
       const copies = copiesOf(instruction);
       if (!copies?.fromContext) continue;
       for (const { value, span } of copies.sources) {
         if (value === null || isPattern(value) || isRemote(value) || cleanPath(value) === "") continue;
-        if (!file) {
-          const text = ignoreFileText(facts, path);
-          if (typeof text !== "string") return;
-          file = readDockerignore(text);
-        }
         if (!file.ignoresAll(value)) continue;
         yield {
           message: `.dockerignore keeps ${value} out of the build context, so ${copies.keyword} cannot find it. Add !${cleanPath(value)} to .dockerignore, or copy something else.`,

@@ -52,14 +52,18 @@ export default defineRule({
     { title: "Everything", code: "FROM alpine:3.24\nCOPY . /x\n", files: { b: "" } },
   ],
   *check({ model, facts }) {
-    for (const instruction of instructionsOf(model, "COPY", "ADD")) {
+    const copying = instructionsOf(model, "COPY", "ADD");
+    // Without a list of the context nothing can be said.
+    if (copying.length === 0 || facts.list(".") === undefined) return;
+    const isIgnored = readGitignore(facts);
+    for (const instruction of copying) {
       const copies = copiesOf(instruction);
       if (!copies?.fromContext) continue;
       for (const source of copies.sources) {
         const { value, span, text, isPlain } = source;
         if (value === null || isPattern(value) || isRemote(value) || /[\\]/.test(value)) continue;
         const path = cleanPath(value);
-        if (path === "" || isMadeLater(path, facts)) continue;
+        if (path === "" || isMadeLater(path) || isIgnored(path)) continue;
         const missing = firstMissing(path, facts);
         if (!missing) continue;
         const near = nearest(missing.name, missing.others);
@@ -132,11 +136,18 @@ const outputs: ReadonlySet<string> = new Set([
 ]);
 
 /** True for what a build may make before the image is built. */
-function isMadeLater(path: string, facts: Facts): boolean {
+function isMadeLater(path: string): boolean {
   if (path.split("/").some((part) => outputs.has(part.toLowerCase()))) return true;
-  if (/\.(?:jar|war|ear|whl|tgz|tar|tar\.\w+|zip|deb|rpm|exe|dll|so|crt|pem|key)$/i.test(baseName(path))) return true;
-  const ignored = facts.file(".gitignore");
-  return typeof ignored === "string" && ignored !== "" && readDockerignore(asRooted(ignored)).ignores(path);
+  return /\.(?:jar|war|ear|whl|tgz|tar|tar\.\w+|zip|deb|rpm|exe|dll|so|crt|pem|key)$/i.test(baseName(path));
+}
+
+/** True for what git ignores; the file is read when somebody asks. */
+function readGitignore(facts: Facts): (path: string) => boolean {
+  let file: ReturnType<typeof readDockerignore> | null = null;
+  return (path) => {
+    file ??= readDockerignore(asRooted(facts.file(".gitignore") ?? ""));
+    return file.ignores(path);
+  };
 }
 
 /** git's patterns without a slash hold in every folder; the ignore file of the builder begins at the root. */

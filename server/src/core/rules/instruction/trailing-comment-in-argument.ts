@@ -1,7 +1,7 @@
 /** A number sign behind a value is part of the value: comments need a line of their own. */
 
 import { instructionAt } from "../../model/at";
-import { instructionsOf } from "../../model/index-of";
+import { instructionsNamed } from "../../model/index-of";
 import type { Instruction, Model } from "../../model/types";
 import { locate } from "../../model/types";
 import type { Finding } from "../../rule";
@@ -61,10 +61,12 @@ export default defineRule({
       const instruction = instructionAt(model, span.start);
       if (instruction) yield found(model, instruction, span, faultCause(span));
     }
-    for (const instruction of instructionsOf(model, ...readers)) {
-      if (!instruction.parsed.text.includes("#")) continue;
-      const span = commentIn(instruction);
-      if (span) yield found(model, instruction, span, null);
+    for (const keyword of readers) {
+      for (const instruction of instructionsNamed(model, keyword)) {
+        if (!instruction.parsed.text.includes("#")) continue;
+        const span = commentIn(instruction);
+        if (span) yield found(model, instruction, span, null);
+      }
     }
   },
 });

@@ -6,7 +6,7 @@ import { proxyArguments } from "../../model/scope";
 import type { Binding, Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import { defineRule } from "../../rule";
-import type { ParsedInstruction } from "../../syntax/types";
+import { namesReadIn } from "./variables";
 
 export default defineRule({
   id: "unused-arg",
@@ -49,10 +49,11 @@ export default defineRule({
     const candidates = [...globalCandidates(model), ...stageCandidates(model)].filter(
       ({ binding: { name } }) => !builders.test(name) && !proxyArguments.has(name),
     );
-    const unread = namesUnread(model, candidates);
+    if (candidates.length === 0) return;
+    const read = namesReadIn(model);
     for (const { binding, instruction } of candidates) {
       const { name, pair } = binding;
-      if (!pair || !unread.has(name)) continue;
+      if (!pair || read.has(name)) continue;
       yield {
         message: `Nothing reads the ARG ${name}. Delete it.`,
         range: locate(instruction, pair.nameSpan),
@@ -85,10 +86,13 @@ interface Candidate {
 
 function globalCandidates(model: Model): readonly Candidate[] {
   if (model.stages.length === 0) return [];
-  const again = new Set<string>();
-  for (const stage of model.stages)
-    for (const { name, kind } of stage.scope.bindings) if (kind !== "env") again.add(name);
-  return placed(model.globals.bindings).filter(({ binding }) => !again.has(binding.name));
+  const candidates = placed(model.globals.bindings);
+  if (candidates.length === 0) return candidates;
+  const names = new Set(candidates.map(({ binding }) => binding.name));
+  for (const instruction of instructionsNamed(model, "ARG")) {
+    if (instruction.stage) for (const { name } of instruction.parsed.pairs) names.delete(name);
+  }
+  return candidates.filter(({ binding }) => names.has(binding.name));
 }
 
 /** ARGs of a stage behind which neither the stage nor one that builds on it runs anything. */
@@ -116,33 +120,4 @@ function placed(bindings: readonly Binding[]): readonly Candidate[] {
 function lastRun(stage: Stage): number {
   const last = (keyword: string) => instructionsIn(stage, keyword).at(-1)?.index ?? 0;
   return Math.max(last("RUN"), last("ONBUILD"));
-}
-
-/** The names of the candidates that stand behind a dollar sign nowhere, whoever would read it. */
-function namesUnread(model: Model, candidates: readonly Candidate[]): ReadonlySet<string> {
-  const names = new Set(candidates.map(({ binding }) => binding.name));
-  // Most ARGs before the first FROM are there for one, so that the rest of the file need not be read.
-  for (const { parsed } of instructionsNamed(model, "FROM")) for (const name of namesRead(parsed)) names.delete(name);
-  for (const { parsed } of model.instructions) {
-    if (names.size === 0) break;
-    for (const name of namesRead(parsed)) names.delete(name);
-  }
-  return names;
-}
-
-const remembered = new WeakMap<ParsedInstruction, readonly string[]>();
-const none: readonly string[] = [];
-
-function namesRead(parsed: ParsedInstruction): readonly string[] {
-  const known = remembered.get(parsed);
-  if (known) return known;
-  const { text } = parsed;
-  const names = /[$%]/.test(text)
-    ? Array.from(
-        text.matchAll(/\$[{(]?[!#]?([A-Za-z_]\w*)|%(\w+)%|:([A-Za-z_]\w*)/g),
-        (match) => (match[1] ?? match[2] ?? match[3]) as string,
-      )
-    : none;
-  remembered.set(parsed, names);
-  return names;
 }

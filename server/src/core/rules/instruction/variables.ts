@@ -30,57 +30,87 @@ export interface Reader {
 
 /** The instructions of a stage that read variables, in the order of the file. Remembered with the model. */
 export function readersIn(model: Model, stage: Stage): readonly Reader[] {
-  let byStage = remembered.get(model);
-  if (!byStage) {
-    byStage = new Map();
-    for (const instruction of model.instructions) {
-      const reader = instruction.stage && readerOf(instruction);
-      if (!reader || !instruction.stage) continue;
-      const list = byStage.get(instruction.stage);
-      if (list) list.push(reader);
-      else byStage.set(instruction.stage, [reader]);
-    }
-    remembered.set(model, byStage);
-  }
-  return byStage.get(stage) ?? noReaders;
+  return usesIn(model).byStage.get(stage) ?? noReaders;
 }
 
-const remembered = new WeakMap<Model, Map<Stage, Reader[]>>();
+/** Every name behind a dollar sign (or as cmd and PowerShell write it) anywhere, whoever reads it. */
+export function namesReadIn(model: Model): ReadonlySet<string> {
+  return usesIn(model).names;
+}
+
+interface Uses {
+  readonly byStage: ReadonlyMap<Stage, readonly Reader[]>;
+  readonly names: ReadonlySet<string>;
+}
+
+function usesIn(model: Model): Uses {
+  const known = remembered.get(model);
+  if (known) return known;
+  const byStage = new Map<Stage, Reader[]>();
+  const names = new Set<string>();
+  for (const instruction of model.instructions) {
+    const uses = usesOf(instruction);
+    if (uses === nothingRead) continue;
+    for (const name of uses.names) names.add(name);
+    if (!instruction.stage || (uses.builder.length === 0 && uses.shell.length === 0)) continue;
+    const reader = place(instruction, uses);
+    const list = byStage.get(instruction.stage);
+    if (list) list.push(reader);
+    else byStage.set(instruction.stage, [reader]);
+  }
+  const uses = { byStage, names };
+  remembered.set(model, uses);
+  return uses;
+}
+
+const remembered = new WeakMap<Model, Uses>();
 const noReaders: readonly Reader[] = [];
 
 /** What is read in an instruction of some text, with offsets local to its block. */
 interface LocalUses {
   readonly builder: readonly VariableUse[];
   readonly shell: readonly VariableUse[];
+  readonly names: readonly string[];
 }
 
-const known = new WeakMap<ParsedInstruction, LocalUses | null>();
+const nothing: readonly VariableUse[] = [];
+const nothingRead: LocalUses = { builder: nothing, shell: nothing, names: [] };
 
-function readerOf(instruction: Instruction): Reader | null {
-  const { parsed, blockStart } = instruction;
+/** Under a POSIX shell, and under another, where nothing is known of a script. */
+const inPosix = new WeakMap<ParsedInstruction, LocalUses>();
+const inOther = new WeakMap<ParsedInstruction, LocalUses>();
+
+function usesOf(instruction: Instruction): LocalUses {
+  const { parsed, shell } = instruction;
+  const known = shell.kind === "posix" ? inPosix : inOther;
   let uses = known.get(parsed);
-  if (uses === undefined) {
-    const builder = builderUses(parsed);
-    const shell = shellUses(instruction);
-    uses = builder.length === 0 && shell.length === 0 ? null : { builder, shell };
-    // What a RUN reads is known only where its shell is.
-    if (parsed.keyword !== "RUN" || instruction.shell.kind === "posix") known.set(parsed, uses);
+  if (!uses) {
+    uses = /[$%]/.test(parsed.text)
+      ? { builder: builderUses(parsed), shell: shellUses(instruction), names: namesIn(parsed.text) }
+      : nothingRead;
+    known.set(parsed, uses);
   }
-  // Under another shell nothing is known of a script.
-  if (!uses || (parsed.keyword === "RUN" && instruction.shell.kind !== "posix")) return null;
-  const place = (use: VariableUse): VariableUse => ({
-    name: use.name,
-    span: { start: use.span.start + blockStart, end: use.span.end + blockStart },
-    nameSpan: { start: use.nameSpan.start + blockStart, end: use.nameSpan.end + blockStart },
+  return uses;
+}
+
+function namesIn(text: string): readonly string[] {
+  const found = text.matchAll(/\$[{(]?[!#]?([A-Za-z_]\w*)|%(\w+)%|:([A-Za-z_]\w*)/g);
+  return [...new Set(Array.from(found, (match) => (match[1] ?? match[2] ?? match[3]) as string))];
+}
+
+function place(instruction: Instruction, { builder, shell }: LocalUses): Reader {
+  const { blockStart } = instruction;
+  const one = ({ name, span, nameSpan }: VariableUse): VariableUse => ({
+    name,
+    span: { start: span.start + blockStart, end: span.end + blockStart },
+    nameSpan: { start: nameSpan.start + blockStart, end: nameSpan.end + blockStart },
   });
-  return { instruction, builder: uses.builder.map(place), shell: uses.shell.map(place) };
+  return { instruction, builder: builder.map(one), shell: shell.map(one) };
 }
 
 const replacing: ReadonlySet<string> = new Set([
   ...["ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"],
 ]);
-
-const nothing: readonly VariableUse[] = [];
 
 function builderUses(parsed: ParsedInstruction): readonly VariableUse[] {
   if (!replacing.has(parsed.keyword) || !parsed.text.includes("$")) return nothing;

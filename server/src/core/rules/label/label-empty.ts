@@ -1,5 +1,6 @@
+import { instructionsNamed } from "../../model/index-of";
 import { defineRule } from "../../rule";
-import { keySpan, labelsOf } from "./labels";
+import { keySpan, labelsIn } from "./labels";
 
 export default defineRule({
   id: "label-empty",
@@ -11,6 +12,7 @@ export default defineRule({
   summary: "A label has an empty value.",
   why: "An empty label says nothing to whoever reads it. It has one use, to blank out a label of the base image, and then a comment above helps. A value that a variable leaves empty is not judged.",
   aliases: { hadolint: ["DL3051"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "Nothing in the quotes", code: 'FROM alpine:3.24\nLABEL [|description|]=""\n' },
@@ -19,8 +21,8 @@ export default defineRule({
     { title: "A variable", code: "FROM alpine:3.24\nARG V\nLABEL version=$V\n" },
   ],
   *check({ model }) {
-    for (const stage of model.stages) {
-      for (const label of labelsOf(stage)) {
+    for (const instruction of instructionsNamed(model, "LABEL")) {
+      for (const label of labelsIn(instruction)) {
         if (label.pair.value?.value?.trim() !== "") continue;
         yield {
           message: `The label ${label.key} is empty. Give it a value or delete it.`,

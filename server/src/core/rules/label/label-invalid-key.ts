@@ -1,5 +1,6 @@
+import { instructionsNamed } from "../../model/index-of";
 import { defineRule } from "../../rule";
-import { keySpan, labelsOf } from "./labels";
+import { keySpan, labelsIn } from "./labels";
 
 export default defineRule({
   id: "label-invalid-key",
@@ -11,6 +12,7 @@ export default defineRule({
   summary: "A label key breaks Docker's rules for keys, or lies in a namespace that Docker keeps for itself.",
   why: "Docker asks for keys of lower-case letters, digits, single dots and hyphens, with a letter first and a letter or digit last, and keeps `com.docker.`, `io.docker.` and `org.dockerproject.` for its own use. Other keys work, but tools that filter by label may not find them. Underscores are left alone, since so many keys have them.",
   aliases: { hadolint: ["DL3048"], tally: ["tally/labels/valid-key"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {
@@ -38,8 +40,8 @@ export default defineRule({
     { title: "A variable decides", code: "FROM alpine:3.24\nARG K\nLABEL X$K=1\n" },
   ],
   *check({ model }) {
-    for (const stage of model.stages) {
-      for (const label of labelsOf(stage)) {
+    for (const instruction of instructionsNamed(model, "LABEL")) {
+      for (const label of labelsIn(instruction)) {
         const { key } = label;
         // Most keys are as they should be, which one look tells.
         if (plain.test(key) && !reserved.test(key)) continue;

@@ -1,5 +1,6 @@
+import { instructionsNamed } from "../../model/index-of";
 import { defineRule } from "../../rule";
-import { keySpan, labelsOf, removeLabel } from "./labels";
+import { keySpan, labelsIn, removeLabel } from "./labels";
 
 export default defineRule({
   id: "label-superfluous",
@@ -11,6 +12,7 @@ export default defineRule({
   summary: "A label is not among those that the project allows.",
   why: "Name the labels your images may have in the option `labels`; without it the rule says nothing. It finds keys that were misspelt or made up on the way.",
   aliases: { hadolint: ["DL3050"] },
+  scope: "instruction",
   fixable: "unsafe",
   options: {
     labels: {
@@ -32,8 +34,8 @@ export default defineRule({
   *check({ model, options }) {
     if (options.labels.length === 0) return;
     const allowed = new Set(options.labels);
-    for (const stage of model.stages) {
-      for (const label of labelsOf(stage)) {
+    for (const instruction of instructionsNamed(model, "LABEL")) {
+      for (const label of labelsIn(instruction)) {
         if (allowed.has(label.key)) continue;
         yield {
           message: `The label ${label.key} is not among those that this project allows. Delete it, or add it to the list.`,

@@ -1,7 +1,8 @@
 /** Values whose form is agreed on: an address, a time, a licence, a commit, a version, an e-mail address. */
+import { instructionsNamed } from "../../model/index-of";
 import { locate } from "../../model/types";
 import { defineRule } from "../../rule";
-import { labelsOf, labelValue } from "./labels";
+import { labelsIn, labelValue } from "./labels";
 
 export default defineRule({
   id: "label-value-format",
@@ -13,6 +14,7 @@ export default defineRule({
   summary: "A label's value is not the address, time, licence, commit, version or e-mail address that is asked for.",
   why: "Tools read these labels and pass over what they cannot read. The option says which label has which form; without it the keys of the OCI image specification whose form is laid down there are looked at. Values with unknown variables are not judged.",
   aliases: { hadolint: ["DL3052", "DL3053", "DL3054", "DL3055", "DL3056", "DL3058"] },
+  scope: "instruction",
   fixable: "none",
   options: {
     labels: {
@@ -52,8 +54,8 @@ export default defineRule({
   *check({ model, options }) {
     const forms = new Map(options.labels.map((text) => splitForm(text)));
     if (forms.size === 0) return;
-    for (const stage of model.stages) {
-      for (const label of labelsOf(stage)) {
+    for (const instruction of instructionsNamed(model, "LABEL")) {
+      for (const label of labelsIn(instruction)) {
         const form = formats[forms.get(label.key) ?? ""];
         const value = form && labelValue(label);
         if (!form || !label.pair.value || value === null || value === undefined || form.holds(value)) continue;

@@ -27,15 +27,21 @@ export function labelsOf(stage: Stage): readonly Label[] {
 
 const remembered = new WeakMap<Stage, readonly Label[]>();
 
-function readLabels(stage: Stage): readonly Label[] {
+/** The labels that one LABEL sets, in order, with the same ones left out; none before the first FROM. */
+export function labelsIn(instruction: Instruction): readonly Label[] {
+  const { parsed, stage } = instruction;
+  if (parsed.keyword !== "LABEL" || parsed.problems.length > 0 || !stage) return none;
   const labels: Label[] = [];
-  for (const instruction of instructionsIn(stage, "LABEL")) {
-    if (instruction.parsed.problems.length > 0) continue;
-    for (const pair of instruction.parsed.pairs) {
-      if (pair.name !== "" && !pair.name.includes("$")) labels.push({ instruction, pair, key: pair.name });
-    }
+  for (const pair of parsed.pairs) {
+    if (pair.name !== "" && !pair.name.includes("$")) labels.push({ instruction, pair, key: pair.name });
   }
   return labels;
+}
+
+const none: readonly Label[] = [];
+
+function readLabels(stage: Stage): readonly Label[] {
+  return instructionsIn(stage, "LABEL").flatMap(labelsIn);
 }
 
 /** Where the key stands. */

@@ -1,4 +1,5 @@
 import { hasTemplate } from "../../fixes/mount";
+import { instructionsNamed } from "../../model/index-of";
 import { locate } from "../../model/types";
 import { defineRule } from "../../rule";
 
@@ -12,6 +13,7 @@ export default defineRule({
   summary: "AS and FROM are not written in the same case.",
   why: "The builder takes either, but `FROM image as name` hides the word that makes a stage. BuildKit's own check asks for one case per line.",
   aliases: { buildkit: ["FromAsCasing"], tally: ["buildkit/FromAsCasing"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     { title: "as behind FROM", code: "FROM alpine:3.24 [|as|] base\n", fixed: "FROM alpine:3.24 AS base\n" },
@@ -20,7 +22,7 @@ export default defineRule({
     { title: "All lower case", code: "from alpine:3.24 as a\n" },
   ],
   *check({ model }) {
-    for (const { from } of model.stages) {
+    for (const from of instructionsNamed(model, "FROM")) {
       const { parsed } = from;
       const as = parsed.words[1];
       if (!as || !/^as$/i.test(as.text) || parsed.words.length !== 3) continue;

@@ -1,7 +1,8 @@
 import { distributionUnder, rootStage } from "../../catalogue/stage";
 import type { Distribution } from "../../catalogue/types";
 import { canEditRun, dropItem, isTopLevel, removeWord } from "../../fixes/shell-list";
-import type { Model, Stage } from "../../model/types";
+import { instructionsIn } from "../../model/index-of";
+import type { Instruction, Model, Stage } from "../../model/types";
 import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
 import type { Edit } from "../../text";
@@ -60,6 +61,7 @@ export default defineRule({
   ],
   *check({ model, catalogue }) {
     const told = new Set<Stage>();
+    const relatives = relativesOf(model);
     for (const step of runSteps(model)) {
       if (told.has(rootStage(step.stage))) continue;
       const call = step.calls.find(({ operation }) => families.has(operation.manager));
@@ -74,7 +76,7 @@ export default defineRule({
       if (!wrong || isChosen(step)) continue;
       // One finding for each base says it all, and what was brought once stays.
       told.add(rootStage(step.stage));
-      if (isBrought(model, step, wrong.operation.manager)) continue;
+      if (isBrought(relatives(step.stage), step, wrong.operation.manager)) continue;
       yield {
         message: messageFor(wrong, own, rootStage(step.stage).base.resolved),
         range: callSpan(wrong),
@@ -83,6 +85,22 @@ export default defineRule({
     }
   },
 });
+
+/** The stages that stand on the same image, directly or through others. */
+function relativesOf(model: Model): (stage: Stage) => readonly Stage[] {
+  let byRoot: Map<Stage, Stage[]> | null = null;
+  return (stage) => {
+    if (!byRoot) {
+      byRoot = new Map();
+      for (const one of model.stages) {
+        const list = byRoot.get(rootStage(one));
+        if (list) list.push(one);
+        else byRoot.set(rootStage(one), [one]);
+      }
+    }
+    return byRoot.get(rootStage(stage)) ?? [];
+  };
+}
 
 /** The managers of systems, by what they are kin to. */
 const families: ReadonlyMap<string, string> = new Map([
@@ -133,15 +151,14 @@ function isChosen(step: RunStep): boolean {
 }
 
 /** True where an earlier step may have brought the manager: it installed one of that name, copied files, or ran a script. */
-function isBrought(model: Model, step: RunStep, manager: string): boolean {
-  for (const one of model.instructions) {
-    if (one.index >= step.instruction.index) break;
-    const isBelow = one.stage !== null && (one.stage === step.stage || rootStage(step.stage) === rootStage(one.stage));
-    if (!isBelow) continue;
-    const text = one.parsed.text;
-    if ((one.keyword === "COPY" || one.keyword === "ADD") && /--from=|\/s?bin\b|\/usr\s*$|\s\/\s*$|rootfs/.test(text))
-      return true;
-    if (one.keyword === "RUN" && new RegExp(`\\b${manager}\\b|\\.sh\\b|chroot`).test(text)) return true;
+function isBrought(stages: readonly Stage[], step: RunStep, manager: string): boolean {
+  const brings = new RegExp(`\\b${manager}\\b|\\.sh\\b|chroot`);
+  const places = /--from=|\/s?bin\b|\/usr\s*$|\s\/\s*$|rootfs/;
+  const isEarlier = (one: Instruction) => one.index < step.instruction.index;
+  for (const stage of stages) {
+    const copies = [...instructionsIn(stage, "COPY"), ...instructionsIn(stage, "ADD")];
+    if (copies.some((one) => isEarlier(one) && places.test(one.parsed.text))) return true;
+    if (instructionsIn(stage, "RUN").some((one) => isEarlier(one) && brings.test(one.parsed.text))) return true;
   }
   return new RegExp(`(?:install|add)\\b[^&;|]*\\s${manager}\\b|chroot|brew|--root`).test(step.run.parsed.text);
 }

@@ -1,5 +1,6 @@
 import { canChangeRun } from "../../fixes/mount";
 import { removeInstruction, removeItems } from "../../fixes/remove";
+import { instructionsOf } from "../../model/index-of";
 import type { Model } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
 import { type Call, callSpan, callsOf, isPlain, wordSpan } from "./calls";
@@ -34,6 +35,8 @@ export default defineRule({
     },
   ],
   *check({ model }) {
+    // Hardly a file does, and then its scripts need not be looked through for this.
+    if (!instructionsOf(model, "RUN", "ONBUILD").some(({ parsed }) => parsed.text.includes("unset"))) return;
     for (const call of callsOf(model, "unset")) {
       const { run, script, command } = call;
       const { stage, index } = run.instruction;

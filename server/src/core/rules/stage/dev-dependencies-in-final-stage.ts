@@ -1,4 +1,5 @@
 import { imageUnder } from "../../catalogue/stage";
+import { instructionsNamed } from "../../model/index-of";
 import type { Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import { readCopy } from "../../multistage/copies";
@@ -81,7 +82,7 @@ export default defineRule({
   *check({ model, catalogue, facts, path }) {
     const final = model.finalStage;
     if (!final || isNamedForDevelopment(path, final)) return;
-    if (model.stages.some((stage) => stage.instructions.some(({ keyword }) => keyword === "ONBUILD"))) return;
+    if (instructionsNamed(model, "ONBUILD").some(({ stage }) => stage !== null)) return;
     const start = startOf(final);
     if (start && (startKind(start) === "develops" || readSite(start, facts) === "develops")) return;
     const imageOf = (stage: Stage) => imageUnder(stage, catalogue)?.repository.name ?? null;

@@ -20,6 +20,17 @@ export function windowsStages(catalogue: Catalogue): (stage: Stage | null) => bo
   };
 }
 
+/** True when a stage of the file runs Windows, which few do. Remembered with the model. */
+export function hasWindows(model: Model, catalogue: Catalogue): boolean {
+  const known = remembered.get(model);
+  if (known?.catalogue === catalogue) return known.answer;
+  const answer = model.stages.some((stage) => cannotMount(stage, catalogue));
+  remembered.set(model, { catalogue, answer });
+  return answer;
+}
+
+const remembered = new WeakMap<Model, { readonly catalogue: Catalogue; readonly answer: boolean }>();
+
 /** A script that PowerShell runs. */
 export interface PowerShellScript {
   readonly run: Instruction;

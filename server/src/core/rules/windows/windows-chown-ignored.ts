@@ -1,7 +1,7 @@
 import { canEditPlaced, placedInstructions } from "../../fixes/placed";
 import { locate } from "../../model/types";
 import { defineRule } from "../../rule";
-import { windowsStages } from "./stages";
+import { hasWindows, windowsStages } from "./stages";
 
 export default defineRule({
   id: "windows-chown-ignored",
@@ -30,6 +30,7 @@ export default defineRule({
     { title: "Nobody knows the system", code: "FROM registry.example.com/app:1\nCOPY --chown=1234 app /app\n" },
   ],
   *check({ model, catalogue }) {
+    if (!hasWindows(model, catalogue)) return;
     const isWindows = windowsStages(catalogue);
     for (const placed of placedInstructions(model, "COPY", "ADD")) {
       const { instruction } = placed;

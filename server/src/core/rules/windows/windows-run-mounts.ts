@@ -1,7 +1,7 @@
 import { placedInstructions } from "../../fixes/placed";
 import { locate } from "../../model/types";
 import { defineRule } from "../../rule";
-import { windowsStages } from "./stages";
+import { hasWindows, windowsStages } from "./stages";
 
 export default defineRule({
   id: "windows-run-mounts",
@@ -27,6 +27,7 @@ export default defineRule({
     },
   ],
   *check({ model, catalogue }) {
+    if (!hasWindows(model, catalogue)) return;
     const isWindows = windowsStages(catalogue);
     for (const { instruction } of placedInstructions(model, "RUN")) {
       if (instruction.parsed.flags.length === 0 || !isWindows(instruction.stage)) continue;
