@@ -20,6 +20,7 @@ import type {
   WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { exampleCatalogue } from "../../server/src/core/catalogue/examples";
+import { nodeClock } from "../../server/src/node/start-server";
 import { type Client, type ClientOptions, editedTexts, startClient } from "./client";
 
 let client: Client;
@@ -191,7 +192,8 @@ test("stages of the workspace are found by name, open or not", async () => {
 
 test("formatting heeds the file's own indentation, .editorconfig and the configuration", async () => {
   const files = new Map<string, string>();
-  await start({ folders: ["file:///work"], files });
+  let now = 0;
+  await start({ folders: ["file:///work"], files, clock: { ...nodeClock, now: () => now } });
   const options = { tabSize: 8, insertSpaces: true };
   const formatted = async (): Promise<string | undefined> => {
     const edits = await ask<TextEdit[]>("formatting", { options });
@@ -201,6 +203,7 @@ test("formatting heeds the file's own indentation, .editorconfig and the configu
   await client.open(uri, text);
   expect(await formatted()).toBe("FROM a\nRUN b \\\n   c\n");
   files.set("file:///work/.editorconfig", "[*]\nindent_size = 2\n");
+  now += 2001;
   expect(await formatted()).toBe("FROM a\nRUN b \\\n  c\n");
   const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } };
   const edits = await ask<TextEdit[]>("rangeFormatting", { options, range });

@@ -22,6 +22,7 @@ import { signatureAt } from "../core/features/signature";
 import { outlineOf } from "../core/features/symbols";
 import { tokensOf } from "../core/features/tokens";
 import { type Model, toRange } from "../core/index";
+import type { Clock } from "./clock";
 import { type CompletionHost, complete, describe } from "./complete";
 import { toSpan } from "./convert";
 import {
@@ -41,7 +42,7 @@ import {
   toSymbolInformation,
   toTextEdits,
 } from "./convert-features";
-import { type FormatContext, format, formatNewLine } from "./format";
+import { createBriefReader, type FormatContext, format, formatNewLine } from "./format";
 import { createFileLookup } from "./link-files";
 import { clientCommands } from "./protocol";
 import type { Session } from "./session";
@@ -52,6 +53,7 @@ import { createWorkspaceSymbols } from "./workspace-symbols";
 export interface FeatureContext extends Omit<CompletionHost, "snippets"> {
   readonly session: Session;
   readonly support: FeatureSupport;
+  readonly clock: Clock;
 }
 
 /** What the client said about the features; everything else is answered in a simpler way. */
@@ -174,7 +176,9 @@ export function registerFeatures(connection: Connection, context: FeatureContext
   registerFormatting(connection, context);
 }
 
-function registerFormatting(connection: Connection, { session, files }: FeatureContext): void {
+function registerFormatting(connection: Connection, context: FeatureContext): void {
+  const { session } = context;
+  const files = createBriefReader(context.files, context.clock);
   const contextOf = async (uri: string, editor: FormattingOptions): Promise<FormatContext | null> => {
     const { config, folder } = await session.configOf(uri);
     const model = await session.model(uri);

@@ -5,6 +5,7 @@ import { indentNewLine } from "../core/features/on-type";
 import { type FormatOptions, formatDocument, formatRange } from "../core/format/format";
 import { ownIndent } from "../core/format/indent";
 import type { Config, Edit, FileReader, Model, Span } from "../core/index";
+import type { Clock } from "./clock";
 
 /** What formatting needs to know of a document. */
 export interface FormatContext {
@@ -15,6 +16,24 @@ export interface FormatContext {
   readonly folder: string | null;
   readonly files: FileReader;
   readonly editor: FormattingOptions;
+}
+
+/** Milliseconds for which an answer about a file holds: who types line after line should not wait for the disk at each. */
+const freshFor = 2000;
+
+/** A reader that remembers its answers for a moment. */
+export function createBriefReader(files: FileReader, clock: Clock): FileReader {
+  const answers = new Map<string, { readonly at: number; readonly text: Promise<string | null> }>();
+  return {
+    list: files.list,
+    read(uri) {
+      const known = answers.get(uri);
+      if (known && clock.now() - known.at < freshFor) return known.text;
+      const text = files.read(uri).catch(() => null);
+      answers.set(uri, { at: clock.now(), text });
+      return text;
+    },
+  };
 }
 
 /** Edits that lay the document out, or the stretch of it; null where the formatter refuses. */

@@ -216,6 +216,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     session,
     support: readFeatureSupport(params.capabilities, options.ownCommands === true),
     files,
+    clock: host.clock,
     rules: host.rules,
     catalogue: host.catalogue,
     today: () => options.today ?? localDay(new Date()),
