@@ -63,16 +63,18 @@ export function valueText(binding: Binding): string {
   return binding.unset ? "no default" : "not known";
 }
 
-/** The binding of each name as an instruction sees it, the latest declared first. */
+/** The binding of each name as an instruction sees it: the nearest ENV, else the nearest ARG. The latest come first. */
 function visible(scope: Scope, index: number): readonly Binding[] {
-  const names = new Set<string>();
+  const found = new Map<string, Binding>();
   for (let link: Scope | null = scope; link; link = link.parent) {
     for (let at = link.bindings.length - 1; at >= 0; at--) {
       const binding = link.bindings[at] as Binding;
-      if (binding.at < index) names.add(binding.name);
+      if (binding.at >= index) continue;
+      const nearer = found.get(binding.name);
+      if (!nearer || (nearer.kind !== "env" && binding.kind === "env")) found.set(binding.name, binding);
     }
   }
-  return [...names].flatMap((name) => scope.lookup(name, index) ?? []);
+  return [...found.values()];
 }
 
 function inSingleQuotes(text: string): boolean {

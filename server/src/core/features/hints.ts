@@ -1,10 +1,10 @@
 /** What an editor can show between the lines: resolved images, sizes, users; and above them: lenses. */
 import { imageUnder, userAtEnd } from "../catalogue/stage";
 import type { Catalogue, Day } from "../catalogue/types";
+import { stageReferences } from "../model/stage-references";
 import type { Model, Stage } from "../model/types";
 import type { Span } from "../text";
 import { imageDetail, megabytes } from "./complete-image";
-import { usesOf } from "./names";
 
 /** A short text behind a place of the file. */
 export interface Hint {
@@ -81,15 +81,27 @@ export interface LensSettings {
 /** The lenses of a file. */
 export function lensesOf(model: Model, settings: LensSettings, catalogue: Catalogue, today: Day): readonly Lens[] {
   const lenses: Lens[] = [];
+  const uses = settings.references ? usesByStage(model) : null;
   for (const stage of model.stages) {
     const span = stage.from.span;
     const facts = settings.baseImage && stage.base.reference ? imageUnder(stage, catalogue) : null;
     const detail = facts ? imageDetail(facts, today) : "";
     if (detail !== "") lenses.push({ span, title: detail, uses: null });
-    if (!settings.references || (stage.name === null && stage === model.finalStage)) continue;
-    const places = usesOf(model, stage).map((use) => use.nameSpan ?? use.span);
+    if (!uses || (stage.name === null && stage === model.finalStage)) continue;
+    const places = uses.get(stage) ?? [];
     const title = places.length === 1 ? "1 use" : `${places.length} uses`;
     lenses.push({ span, title, uses: { at: (stage.nameSpan ?? span).start, places } });
   }
   return lenses;
+}
+
+function usesByStage(model: Model): ReadonlyMap<Stage, readonly Span[]> {
+  const found = new Map<Stage, Span[]>();
+  for (const { stage, nameSpan, span } of stageReferences(model)) {
+    if (!stage) continue;
+    const places = found.get(stage);
+    if (places) places.push(nameSpan ?? span);
+    else found.set(stage, [nameSpan ?? span]);
+  }
+  return found;
 }
