@@ -21,7 +21,8 @@ export function nameAt(model: Model, offset: number): Named | null {
   const instruction = instructionAt(model, offset);
   if (!instruction || offset > instruction.span.end) return null;
   const use = variableUseAt(instruction, offset);
-  if (use) return { kind: "variable", use, span: use.span };
+  // Behind the name, in `:-default`, one is in a text of its own.
+  if (use && offset <= use.span.end) return { kind: "variable", use, span: use.span };
   const { stage } = instruction;
   if (stage?.from === instruction && stage.nameSpan && holds(stage.nameSpan, offset)) {
     return { kind: "stage", stage, span: stage.nameSpan, byNumber: false };
