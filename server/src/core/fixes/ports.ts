@@ -33,10 +33,16 @@ export function portWords(instruction: Instruction): readonly Word[] {
   return comment < 0 ? words : words.slice(0, comment);
 }
 
-/** Every port of every EXPOSE whose value is known, in the order of the file. */
-export function* exposedPorts(model: Model): Iterable<ExposedPort> {
+/**
+ * Every port of every EXPOSE whose value is known, in the order of the file; `concerns` spares those that it turns away.
+ */
+export function* exposedPorts(
+  model: Model,
+  concerns: (instruction: Instruction) => boolean = () => true,
+): Iterable<ExposedPort> {
   for (const placed of placedInstructions(model, "EXPOSE")) {
     const { instruction, isTrigger } = placed;
+    if (!concerns(instruction)) continue;
     const scope = instruction.stage?.scope;
     if (!scope || hasTemplate(model, instruction.span)) continue;
     for (const word of portWords(instruction)) {

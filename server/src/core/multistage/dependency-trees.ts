@@ -5,7 +5,7 @@ import { type Script, scriptsOf } from "../model/scripts";
 import type { Instruction, Model, Stage } from "../model/types";
 import type { EffectiveCommand } from "../shell/commands";
 import { hasOperationFlag, type PackageOperation, packageOperation, skipsDevelopment } from "../shell/packages";
-import type { ShellScript } from "../shell/parse";
+import type { ParsedInstruction } from "../syntax/types";
 import { readCopy } from "./copies";
 import { isWithin, joinPath, resolvePath } from "./paths";
 import { commandsOfRun, type RunCommand } from "./run-commands";
@@ -76,9 +76,15 @@ function treesOf(
   for (const { instruction, stage: source } of stage.copiesFrom) {
     if (source && known.has(source)) sources.set(instruction, source);
   }
-  const runs = instructionsIn(stage, "RUN").filter(mayConcernTrees);
+  const runs: Instruction[] = [];
+  let makesTrees = false;
+  for (const run of instructionsIn(stage, "RUN")) {
+    const concern = concernOf(run);
+    if (concern !== "none") runs.push(run);
+    if (concern === "manager") makesTrees = true;
+  }
   // Most stages of a long file have nothing to do with any tree.
-  if (inherited.length === 0 && sources.size === 0 && !runs.some(callsManager)) return [];
+  if (inherited.length === 0 && sources.size === 0 && !makesTrees) return [];
   const trees = new Map(inherited.map((tree) => [tree.path, tree]));
   const commands = runs.flatMap((run) => commandsOfRun(run, image));
   const uses = commands.filter(usesPackages).at(-1) ?? null;
@@ -109,36 +115,31 @@ function inOrder(runs: readonly Instruction[], copies: readonly Instruction[]): 
   return [...new Set([...runs, ...copies])].sort((a, b) => a.index - b.index);
 }
 
-/** What the commands of a script have to do with trees. */
-interface Concern {
-  /** One makes, removes or uses a tree. */
-  readonly any: boolean;
-  /** One calls a package manager that makes a tree. */
-  readonly manager: boolean;
-}
+/** What a RUN has to do with trees: it calls a manager that makes them, it removes or uses them, or nothing. */
+type Concern = "manager" | "other" | "none";
 
-const concerns = new WeakMap<ShellScript, Concern>();
+/** By the text of the RUN, where a POSIX shell runs it. */
+const concerns = new WeakMap<ParsedInstruction, Concern>();
 
-function concernOf({ script, commands }: Script): Concern {
-  const known = concerns.get(script);
-  if (known) return known;
-  const manager = commands.some((command) => {
-    const operation = packageOperation(command);
-    return operation !== null && (operation.manager === "bundle" || Object.hasOwn(treeNames, operation.manager));
-  });
-  const any =
-    manager || commands.some((command) => command.name === "rm" || isUse(command) || isBundlerConfig(command));
-  const concern = { any, manager };
-  concerns.set(script, concern);
+function concernOf(run: Instruction): Concern {
+  if (run.shell.kind !== "posix") return "none";
+  let concern = concerns.get(run.parsed);
+  if (!concern) {
+    concern = readConcern(scriptsOf(run).flatMap(({ commands }) => commands));
+    concerns.set(run.parsed, concern);
+  }
   return concern;
 }
 
-function mayConcernTrees(run: Instruction): boolean {
-  return scriptsOf(run).some((script) => concernOf(script).any);
-}
-
-function callsManager(run: Instruction): boolean {
-  return scriptsOf(run).some((script) => concernOf(script).manager);
+function readConcern(commands: readonly EffectiveCommand[]): Concern {
+  const callsManager = commands.some((command) => {
+    const operation = packageOperation(command);
+    return operation !== null && (operation.manager === "bundle" || Object.hasOwn(treeNames, operation.manager));
+  });
+  if (callsManager) return "manager";
+  return commands.some((command) => command.name === "rm" || isUse(command) || isBundlerConfig(command))
+    ? "other"
+    : "none";
 }
 
 function addUser({ operation, users }: MutableInstall, stage: Stage): void {

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../../catalogue/types";
+import { instructionsIn } from "../../model/index-of";
 import type { Stage } from "../../model/types";
 import { defineRule } from "../../rule";
 import { copiesOf } from "./copies";
@@ -56,7 +57,7 @@ export default defineRule({
     const settled = new Set<Stage>();
     for (const stage of model.stages) {
       const inherits = stage.base.stage !== null && settled.has(stage.base.stage);
-      if (inherits || stage.instructions.some(({ keyword }) => keyword === "WORKDIR")) settled.add(stage);
+      if (inherits || instructionsIn(stage, "WORKDIR").length > 0) settled.add(stage);
       let withFolder = inherits;
       let root: boolean | null = null;
       for (const instruction of stage.instructions) {

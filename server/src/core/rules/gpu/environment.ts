@@ -2,6 +2,7 @@
 
 import { hasTemplate } from "../../fixes/mount";
 import { removeParts } from "../../fixes/remove";
+import { instructionsNamed } from "../../model/index-of";
 import type { Instruction, Model } from "../../model/types";
 import type { Pair } from "../../syntax/types";
 import type { Edit } from "../../text";
@@ -16,8 +17,8 @@ export interface Setting {
 
 /** What ENV gives the names in stages that ship, where the value is plain. */
 export function* shippedSettings(model: Model, names: ReadonlySet<string>): Iterable<Setting> {
-  for (const instruction of model.instructions) {
-    if (instruction.keyword !== "ENV" || !instruction.stage?.ships) continue;
+  for (const instruction of instructionsNamed(model, "ENV")) {
+    if (!instruction.stage?.ships) continue;
     for (const pair of instruction.parsed.pairs) {
       const value = names.has(pair.name) ? pair.value?.value : null;
       if (value != null) yield { instruction, pair, value: value.trim() };

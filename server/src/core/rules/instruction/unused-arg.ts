@@ -3,9 +3,10 @@
 import { removeInstruction, removeParts } from "../../fixes/remove";
 import { instructionsIn, instructionsNamed } from "../../model/index-of";
 import { proxyArguments } from "../../model/scope";
-import type { Binding, Instruction, Model, Stage } from "../../model/types";
+import type { Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import { defineRule } from "../../rule";
+import type { Pair } from "../../syntax/types";
 import { namesReadIn } from "./variables";
 
 export default defineRule({
@@ -46,14 +47,15 @@ export default defineRule({
     { title: "Used where it is not in scope, which is another matter", code: "ARG V=1\nFROM alpine:3.24\nENV V2=$V\n" },
   ],
   *check({ model }) {
-    const candidates = [...globalCandidates(model), ...stageCandidates(model)].filter(
-      ({ binding: { name } }) => !builders.test(name) && !proxyArguments.has(name),
-    );
-    if (candidates.length === 0) return;
-    const read = namesReadIn(model);
-    for (const { binding, instruction } of candidates) {
-      const { name, pair } = binding;
-      if (!pair || read.has(name)) continue;
+    const unread = unreadIn(model);
+    if (unread.length === 0) return;
+    const inStages = new Set(unread.flatMap(({ instruction, pair }) => (instruction.stage ? [pair.name] : [])));
+    const isRunLater = stagesThatRun(model);
+    for (const { instruction, pair } of unread) {
+      const { name } = pair;
+      const { stage, index } = instruction;
+      // A stage that declares an ARG of the file again may be the one that wants it.
+      if (stage ? isRunLater.has(stage) || index < lastRun(stage) : inStages.has(name)) continue;
       yield {
         message: `Nothing reads the ARG ${name}. Delete it.`,
         range: locate(instruction, pair.nameSpan),
@@ -79,41 +81,34 @@ export default defineRule({
 /** Names that the builder and its frontends read. */
 const builders = /^(?:BUILDKIT_|SOURCE_DATE_EPOCH$|DOCKER_|DOCKERFILE_)/;
 
-interface Candidate {
-  readonly binding: Binding;
+interface Declared {
   readonly instruction: Instruction;
+  readonly pair: Pair;
 }
 
-function globalCandidates(model: Model): readonly Candidate[] {
-  if (model.stages.length === 0) return [];
-  const candidates = placed(model.globals.bindings);
-  if (candidates.length === 0) return candidates;
-  const names = new Set(candidates.map(({ binding }) => binding.name));
-  for (const instruction of instructionsNamed(model, "ARG")) {
-    if (instruction.stage) for (const { name } of instruction.parsed.pairs) names.delete(name);
+/** The ARGs whose names nothing reads, in the order of the file. */
+function unreadIn(model: Model): readonly Declared[] {
+  const found: Declared[] = [];
+  const read = namesReadIn(model);
+  for (const instruction of model.stages.length > 0 ? instructionsNamed(model, "ARG") : []) {
+    for (const pair of instruction.parsed.pairs) {
+      const { name } = pair;
+      if (name === "" || read.has(name) || builders.test(name) || proxyArguments.has(name)) continue;
+      found.push({ instruction, pair });
+    }
   }
-  return candidates.filter(({ binding }) => names.has(binding.name));
+  return found;
 }
 
-/** ARGs of a stage behind which neither the stage nor one that builds on it runs anything. */
-function stageCandidates(model: Model): readonly Candidate[] {
+/** The stages on which a stage is built that runs something. */
+function stagesThatRun(model: Model): ReadonlySet<Stage> {
   const runs = new Set<Stage>();
   // Later stages first: what a child runs counts for its parent.
   for (let i = model.stages.length - 1; i >= 0; i--) {
     const stage = model.stages[i] as Stage;
     if (stage.base.stage && (runs.has(stage) || lastRun(stage) > 0)) runs.add(stage.base.stage);
   }
-  return model.stages.flatMap((stage) => {
-    if (runs.has(stage)) return [];
-    const last = lastRun(stage);
-    return placed(stage.scope.bindings).filter(({ instruction }) => instruction.index > last);
-  });
-}
-
-function placed(bindings: readonly Binding[]): readonly Candidate[] {
-  return bindings.flatMap((binding) =>
-    binding.kind !== "env" && binding.instruction ? [{ binding, instruction: binding.instruction }] : [],
-  );
+  return runs;
 }
 
 /** Index of the last instruction of a stage that runs something; 0 without one. */

@@ -1,3 +1,4 @@
+import { instructionsIn } from "../../model/index-of";
 import { defineRule } from "../../rule";
 import type { Label } from "./labels";
 import { keySpan, labelsOf, removeLabel } from "./labels";
@@ -30,8 +31,9 @@ export default defineRule({
   ],
   *check({ model }) {
     for (const stage of model.stages) {
+      const set = instructionsIn(stage, "LABEL");
+      if (set.length < 2 && (set[0]?.parsed.pairs.length ?? 0) < 2) continue;
       const labels = labelsOf(stage);
-      if (labels.length < 2) continue;
       const later = new Map<string, Label>();
       const found: { label: Label; winner: Label }[] = [];
       for (let i = labels.length - 1; i >= 0; i--) {

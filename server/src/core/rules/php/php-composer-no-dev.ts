@@ -1,5 +1,6 @@
 import { canChangeRun } from "../../fixes/mount";
 import { insertAfter } from "../../fixes/shell-list";
+import { instructionsNamed } from "../../model/index-of";
 import { type Script, scriptsOf } from "../../model/scripts";
 import type { Instruction, Stage } from "../../model/types";
 import { defineRule, type Facts } from "../../rule";
@@ -54,9 +55,9 @@ export default defineRule({
     const final = model.finalStage;
     if (!final || !model.text.includes("composer") || bringsNone(facts)) return;
     if (isNamedDevelopment(path, final)) return;
-    for (const run of model.instructions) {
+    for (const run of instructionsNamed(model, "RUN")) {
       const { stage } = run;
-      if (run.keyword !== "RUN" || !stage?.ships || !run.parsed.text.includes("composer")) continue;
+      if (!stage?.ships || !run.parsed.text.includes("composer")) continue;
       for (const script of scriptsOf(run)) {
         for (const operation of composerCalls(script)) {
           if (!isProjectInstall(operation) || leavesOut(operation, run, stage)) continue;

@@ -1,6 +1,7 @@
 import { canChangeRun } from "../../fixes/mount";
 import { removeInstruction } from "../../fixes/remove";
 import { dropItem, isTopLevel, removeWord } from "../../fixes/shell-list";
+import { instructionsNamed } from "../../model/index-of";
 import { type Script, scriptsOf } from "../../model/scripts";
 import type { Instruction, Model } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
@@ -58,8 +59,8 @@ export default defineRule({
   *check({ model, path }) {
     const final = model.finalStage;
     if (!final || !/xdebug/i.test(model.text) || isNamedDevelopment(path, final) || !isEnabled(model)) return;
-    for (const run of model.instructions) {
-      if (run.keyword !== "RUN" || !run.stage?.ships || !/xdebug/i.test(run.parsed.text)) continue;
+    for (const run of instructionsNamed(model, "RUN")) {
+      if (!run.stage?.ships || !/xdebug/i.test(run.parsed.text)) continue;
       for (const script of scriptsOf(run)) {
         const found = script.commands.filter((command) => bringsXdebug(command) && command.outer.context.length === 0);
         const first = found[0];

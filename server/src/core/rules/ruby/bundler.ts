@@ -1,6 +1,8 @@
 /** `bundle install` in a file: where it stands, what its settings are, whether what it installs ships. */
+
 import { imageUnder } from "../../catalogue/stage";
 import type { Catalogue } from "../../catalogue/types";
+import { instructionsNamed } from "../../model/index-of";
 import { expandWord, stageState } from "../../model/scope";
 import { type Script, scriptsOf } from "../../model/scripts";
 import type { Instruction, Model, Stage } from "../../model/types";
@@ -17,10 +19,10 @@ export interface BundleInstall {
 
 /** Every `bundle install` in the RUN instructions of stages that the shipped one needs. */
 export function* bundleInstalls(model: Model): Iterable<BundleInstall> {
-  for (const run of model.instructions) {
+  for (const run of instructionsNamed(model, "RUN")) {
     const { stage } = run;
     // Most RUNs are turned away before anybody parses their script.
-    if (run.keyword !== "RUN" || !stage?.reachesFinal || !run.parsed.text.includes("bundle")) continue;
+    if (!stage?.reachesFinal || !run.parsed.text.includes("bundle")) continue;
     for (const script of scriptsOf(run)) {
       for (const operation of packageOperations(script.script)) {
         if (operation.manager !== "bundle" || !isInstall(operation)) continue;

@@ -1,4 +1,5 @@
 import { canChangeRun } from "../../fixes/mount";
+import { instructionsNamed } from "../../model/index-of";
 import { stageState } from "../../model/scope";
 import type { Script } from "../../model/scripts";
 import { scriptsOf } from "../../model/scripts";
@@ -53,8 +54,8 @@ export default defineRule({
     { title: "Only a word about it", code: "FROM ruby:4.0\nRUN echo rails assets:precompile\n" },
   ],
   *check({ model }) {
-    for (const run of model.instructions) {
-      if (run.keyword !== "RUN" || !run.stage) continue;
+    for (const run of instructionsNamed(model, "RUN")) {
+      if (!run.stage) continue;
       // Most RUNs are turned away before anybody parses their script.
       if (!run.parsed.text.includes("assets:precompile") || hasKey(run)) continue;
       for (const script of scriptsOf(run)) {

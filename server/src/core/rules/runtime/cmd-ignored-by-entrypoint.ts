@@ -1,6 +1,7 @@
 import { execForm } from "../../fixes/exec-form";
 import { canEditPlaced } from "../../fixes/placed";
 import { insertAfter, keywordLike } from "../../fixes/user";
+import { instructionsNamed } from "../../model/index-of";
 import { type Instruction, locate, type Model, type Stage } from "../../model/types";
 import { baseName } from "../../multistage/paths";
 import { defineRule, type Fix } from "../../rule";
@@ -45,6 +46,7 @@ export default defineRule({
     { title: "Nobody knows the base", code: 'FROM registry.example.com/app:1\nENTRYPOINT ["tini", "--"]\n' },
   ],
   *check({ model }) {
+    if (instructionsNamed(model, "ENTRYPOINT").length === 0) return;
     for (const stage of model.stages) {
       if (stage.reachesFinal && !stage.ships) continue;
       const entrypoint = lastOwn(stage, "ENTRYPOINT");

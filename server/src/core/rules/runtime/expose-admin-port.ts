@@ -1,7 +1,7 @@
 import { canEditPlaced } from "../../fixes/placed";
 import { type ExposedPort, exposedPorts } from "../../fixes/ports";
 import { removeParts } from "../../fixes/remove";
-import type { Model, Stage } from "../../model/types";
+import type { Instruction, Model, Stage } from "../../model/types";
 import { startOf } from "../../multistage/start";
 import { type Aliases, defineRule } from "../../rule";
 
@@ -51,7 +51,7 @@ export default defineRule({
   ],
   *check({ model }) {
     let isPurpose: boolean | null = null;
-    for (const port of exposedPorts(model)) {
+    for (const port of exposedPorts(model, mayBeAdmin)) {
       const { placed, span, range, protocol, value, isWritten } = port;
       const { stage } = placed.instruction;
       if (!stage?.ships || range === null || (protocol !== null && protocol.toLowerCase() === "udp")) continue;
@@ -71,6 +71,13 @@ export default defineRule({
     }
   },
 });
+
+/** A glance at the text: one of the ports stands there, or a range, or a variable. */
+function mayBeAdmin({ parsed }: Instruction): boolean {
+  return glance.test(parsed.text);
+}
+
+const glance = new RegExp(`[-$\\\\\`"']|(?:${[...services.keys()].join("|")})`);
 
 function removal(model: Model, { placed, word, value }: ExposedPort) {
   const { instruction } = placed;

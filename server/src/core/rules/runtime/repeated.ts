@@ -1,13 +1,16 @@
 /** Instructions of which a stage obeys the last one alone: CMD, ENTRYPOINT and HEALTHCHECK. */
+
 import { hasTemplate } from "../../fixes/mount";
 import { removeInstruction } from "../../fixes/remove";
-import type { Instruction, Model } from "../../model/types";
+import { instructionsIn, instructionsNamed } from "../../model/index-of";
+import type { Model } from "../../model/types";
 import type { Finding } from "../../rule";
 
 /** A finding for each instruction that a later one of the same stage makes void. */
 export function* overriddenInstructions(model: Model, keyword: string, effect: string): Iterable<Finding> {
+  if (instructionsNamed(model, keyword).length < 2) return;
   for (const stage of model.stages) {
-    const found: Instruction[] = stage.instructions.filter((instruction) => instruction.keyword === keyword);
+    const found = instructionsIn(stage, keyword).slice();
     const last = found.pop();
     if (!last) continue;
     const line = model.lines.positionAt(last.span.start).line + 1;

@@ -2,7 +2,7 @@ import { imageUnder } from "../../catalogue/stage";
 import { type ExecForm, execForm } from "../../fixes/exec-form";
 import { canEditPlaced, type Placed, placedInstructions } from "../../fixes/placed";
 import { scriptsOf } from "../../model/scripts";
-import { locate, type Stage } from "../../model/types";
+import { type Instruction, locate, type Stage } from "../../model/types";
 import { defineRule, type Fix, type OptionSpecs, type RuleContext } from "../../rule";
 import { isShellForm, lastOwn, shellFormCause } from "./starts";
 
@@ -92,7 +92,6 @@ export default defineRule({
   ],
   *check(context) {
     const { model, options } = context;
-    const last = new Set(model.stages.flatMap((stage) => [lastOwn(stage, "CMD"), lastOwn(stage, "ENTRYPOINT")]));
     const strict = options.mode === "hadolint";
     for (const placed of placedInstructions(model, "CMD", "ENTRYPOINT", ...(strict ? ["HEALTHCHECK"] : []))) {
       const { instruction } = placed;
@@ -100,7 +99,7 @@ export default defineRule({
       if (strict ? !isShellFormToHadolint(placed) : !isShellForm(instruction)) continue;
       if (!strict && instruction.parsed.problems.length > 0) continue;
       // One that a later one replaces is told by the rules about that.
-      const counts = placed.isTrigger || last.has(instruction);
+      const counts = placed.isTrigger || isLast(instruction);
       const inMode = options.mode === "buildkit" ? instruction.shell.words === null : counts && isWorthAWord(placed);
       if (!strict && !inMode) continue;
       const { argumentsSpan } = instruction.parsed;
@@ -115,6 +114,10 @@ export default defineRule({
     }
   },
 });
+
+function isLast(instruction: Instruction): boolean {
+  return instruction.stage !== null && lastOwn(instruction.stage, instruction.keyword) === instruction;
+}
 
 function isShellFormToHadolint({ instruction: { keyword, parsed }, isTrigger }: Placed): boolean {
   if (isTrigger || parsed.json || !parsed.argumentsSpan) return false;

@@ -1,5 +1,7 @@
 /** CMD and ENTRYPOINT of the stages, by the form they are written in. */
+
 import { readLooseList } from "../../fixes/json-list";
+import { instructionsIn } from "../../model/index-of";
 import type { Instruction, Stage } from "../../model/types";
 
 /** True for a shell form with something in it; a list that is no JSON is another rule's matter. */
@@ -11,9 +13,7 @@ export function isShellForm(instruction: Instruction): boolean {
 
 /** The last instruction of a keyword in the stage itself; null without. */
 export function lastOwn(stage: Stage, keyword: string): Instruction | null {
-  const list = stage.instructions;
-  for (let i = list.length - 1; i > 0; i--) if (list[i]?.keyword === keyword) return list[i] as Instruction;
-  return null;
+  return instructionsIn(stage, keyword).at(-1) ?? null;
 }
 
 /** Joins what two rules say of one shell form. */

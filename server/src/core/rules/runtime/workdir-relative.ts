@@ -1,6 +1,7 @@
 import { imageUnder, rootStage } from "../../catalogue/stage";
 import type { Catalogue } from "../../catalogue/types";
 import { canEditPlaced, meaningOf, placedInstructions } from "../../fixes/placed";
+import { instructionsIn } from "../../model/index-of";
 import { isWindowsBase } from "../../model/shell";
 import { locate, type Stage } from "../../model/types";
 import { resolvePath } from "../../multistage/paths";
@@ -88,7 +89,7 @@ function messageOf(value: string, parent: string | null, isTrigger: boolean): st
 
 function inheritsWorkdir(stage: Stage): boolean {
   for (let link = stage.base.stage; link; link = link.base.stage) {
-    if (link.instructions.some(({ keyword }) => keyword === "WORKDIR")) return true;
+    if (instructionsIn(link, "WORKDIR").length > 0) return true;
   }
   return false;
 }

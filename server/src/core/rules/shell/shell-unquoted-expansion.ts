@@ -1,3 +1,4 @@
+import { instructionsNamed } from "../../model/index-of";
 import { stageState } from "../../model/scope";
 import type { Stage } from "../../model/types";
 import { defineRule } from "../../rule";
@@ -43,6 +44,8 @@ export default defineRule({
     { title: "A variable of the script", code: "FROM alpine:3.24\nARG X\nRUN X=1; if [ $X = 1 ]; then true; fi\n" },
   ],
   *check({ model }) {
+    // The scripts need not be looked through for this where nothing is tested.
+    if (!instructionsNamed(model, "RUN").some(({ parsed }) => /\[|test/.test(parsed.text))) return;
     for (const name of ["[", "test"]) {
       for (const call of callsOf(model, name)) {
         const { run, command } = call;

@@ -24,7 +24,16 @@ export function windowsStages(catalogue: Catalogue): (stage: Stage | null) => bo
 export function hasWindows(model: Model, catalogue: Catalogue): boolean {
   const known = remembered.get(model);
   if (known?.catalogue === catalogue) return known.answer;
-  const answer = model.stages.some((stage) => cannotMount(stage, catalogue));
+  const seen = new Set<string | null>();
+  const answer = model.stages.some((stage) => {
+    const { stage: parent, platform, resolved } = stage.base;
+    // Of equal images one look is enough.
+    if (!parent && platform === null && resolved !== null) {
+      if (seen.has(resolved)) return false;
+      seen.add(resolved);
+    }
+    return cannotMount(stage, catalogue);
+  });
   remembered.set(model, { catalogue, answer });
   return answer;
 }
