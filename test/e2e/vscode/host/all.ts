@@ -2,6 +2,7 @@
 import "./activation";
 import "./diagnostics";
 import "./actions";
+import "./features";
 import "./hover";
 import "./configuration";
 import "./commands";
