@@ -24,14 +24,13 @@ export function windowsStages(catalogue: Catalogue): (stage: Stage | null) => bo
 export function hasWindows(model: Model, catalogue: Catalogue): boolean {
   const known = remembered.get(model);
   if (known?.catalogue === catalogue) return known.answer;
-  const seen = new Set<string | null>();
+  const seen = new Set<string>();
   const answer = model.stages.some((stage) => {
     const { stage: parent, platform, resolved } = stage.base;
-    // Of equal images one look is enough.
-    if (!parent && platform === null && resolved !== null) {
-      if (seen.has(resolved)) return false;
-      seen.add(resolved);
-    }
+    if (platform !== null) return parent ? platform.toLowerCase().startsWith("windows") : cannotMount(stage, catalogue);
+    // A stage on another one is what that one is, and of equal images one look is enough.
+    if (parent || (resolved !== null && seen.has(resolved))) return false;
+    if (resolved !== null) seen.add(resolved);
     return cannotMount(stage, catalogue);
   });
   remembered.set(model, { catalogue, answer });
