@@ -66,22 +66,25 @@ export function lint(input: LintInput): LintResult {
   // A template is not yet a Dockerfile; whatever could be said of it may be wrong for what it becomes.
   if (input.model.isTemplate) return { reports: [], failures };
   const raw: RawReport[] = [];
-  const active: ActiveRule[] = [];
-  for (const rule of input.rules) {
-    const setting = input.config.rules.get(rule.id);
-    if (setting && setting.severity !== "off") active.push({ rule, context: contextOf(input, rule, setting.options) });
-  }
+  const active = activeRules(input);
   // A rule that throws costs itself: the others go on, and the host writes one line to its log.
   const run: RunRule = (rule, context) => {
     try {
-      return [...rule.check(context)];
+      // Nearly every rule finds nothing nearly every time; then nothing is made either.
+      let found: Finding[] | null = null;
+      for (const finding of rule.check(context)) {
+        if (found) found.push(finding);
+        else found = [finding];
+      }
+      return found ?? noFindings;
     } catch (error) {
       if (!failures.some((failure) => failure.rule === rule.id)) failures.push({ rule: rule.id, error });
       return null;
     }
   };
   const stopsBuild = input.config.inlineConfig ? readCheckErrors(input.model) : () => false;
-  const take = (rule: AnyRule, findings: Iterable<Finding>, into: RawReport[]): void => {
+  const take = (rule: AnyRule, findings: readonly Finding[], into: RawReport[]): void => {
+    if (findings.length === 0) return;
     const setting = input.config.rules.get(rule.id);
     if (!setting || setting.severity === "off") return;
     const { severity: set, peers } = setting;
@@ -95,7 +98,7 @@ export function lint(input: LintInput): LintResult {
     }
   };
   for (const { rule, context } of active) {
-    if (rule.scope !== "instruction") take(rule, run(rule, context) ?? [], raw);
+    if (rule.scope !== "instruction") take(rule, run(rule, context) ?? noFindings, raw);
   }
   const local = active.filter(({ rule }) => rule.scope === "instruction");
   for (const { rule, finding } of localFindings(input.model, input.config, local, run)) take(rule, [finding], raw);
@@ -112,16 +115,44 @@ export function lint(input: LintInput): LintResult {
   return { reports: all.map((item) => report(input, item)), failures };
 }
 
-function contextOf(input: LintInput, rule: AnyRule, options: { readonly [name: string]: OptionValue }): RuleContext {
-  return {
+const noFindings: readonly Finding[] = [];
+
+interface Setting {
+  readonly rule: AnyRule;
+  /** Null for rules that have none: they share one context. */
+  readonly options: Record<string, OptionValue> | null;
+}
+
+// Which rules are on, and with which options, is worked out once for each configuration.
+const settings = new WeakMap<Config, { readonly rules: readonly AnyRule[]; readonly on: readonly Setting[] }>();
+
+function settingsOf({ rules, config }: LintInput): readonly Setting[] {
+  const known = settings.get(config);
+  if (known?.rules === rules) return known.on;
+  const on: Setting[] = [];
+  for (const rule of rules) {
+    const setting = config.rules.get(rule.id);
+    if (!setting || setting.severity === "off") continue;
+    on.push({ rule, options: rule.options ? optionValues(rule, setting.options) : null });
+  }
+  settings.set(config, { rules, on });
+  return on;
+}
+
+function activeRules(input: LintInput): readonly ActiveRule[] {
+  const shared: RuleContext = {
     model: input.model,
     catalogue: input.catalogue,
     facts: input.facts ?? noFacts,
     today: input.today,
-    // The names and types come from the rule itself, which the list of rules has forgotten.
-    options: optionValues(rule, options) as never,
+    options: {},
     path: input.path ?? "Dockerfile",
   };
+  return settingsOf(input).map(({ rule, options }) => ({
+    rule,
+    // The names and types come from the rule itself, which the list of rules has forgotten.
+    context: options ? { ...shared, options: options as never } : shared,
+  }));
 }
 
 function oncePerCause(raw: readonly RawReport[]): readonly RawReport[] {

@@ -38,9 +38,18 @@ const digestLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96
 
 /** Reads an image reference. Null when the text is not a valid one (a variable that is still in it included). */
 export function parseReference(text: string): ImageReference | null {
+  const known = references.get(text);
+  if (known !== undefined) return known;
   const result = read(text);
-  return "message" in result ? null : result;
+  const reference = "message" in result ? null : result;
+  if (references.size > mostRemembered) references.clear();
+  if (text.length < 300) references.set(text, reference);
+  return reference;
 }
+
+// A file names the same few images over and over, and is read anew at every keystroke.
+const references = new Map<string, ImageReference | null>();
+const mostRemembered = 1000;
 
 /** Says why a text is no image reference, or null when it is one. */
 export function explainReference(text: string): ReferenceProblem | null {

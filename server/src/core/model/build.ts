@@ -1,5 +1,4 @@
 /** From text to model: blocks, then one forward pass over the instructions. Linear, never throws. */
-import type { ImageReference } from "../image/reference";
 import { parseReference } from "../image/reference";
 import type { Scan } from "../syntax/blocks";
 import { scanBlocks } from "../syntax/blocks";
@@ -227,7 +226,7 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
       resolved,
       stage,
       scratch,
-      reference: resolved === null || stage || scratch ? null : referenceOf(resolved),
+      reference: resolved === null || stage || scratch ? null : parseReference(resolved),
       platform: platformFlag ? expandWord(platformFlag, escape, state) : null,
       arguments: bindingsOf(word?.variables.map((variable) => variable.name) ?? [], globals, from.index),
     };
@@ -306,7 +305,7 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
       stage.copiesFrom.push({
         instruction: placed,
         stage: used,
-        reference: used ? null : referenceOf(source.name),
+        reference: used ? null : parseReference(source.name),
         span: locate(placed, source),
       });
     }
@@ -353,18 +352,6 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
   };
 
   return { comment, instruction, finish };
-}
-
-const references = new Map<string, ImageReference | null>();
-
-// A file names the same few images over and over, and is built anew at every keystroke.
-function referenceOf(text: string): ImageReference | null {
-  const known = references.get(text);
-  if (known !== undefined) return known;
-  if (references.size > 1000) references.clear();
-  const reference = parseReference(text);
-  if (text.length < 300) references.set(text, reference);
-  return reference;
 }
 
 // A stage exists before its FROM is read, since the FROM belongs to it; all its fields are there from the start, so that
