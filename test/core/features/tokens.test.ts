@@ -20,8 +20,9 @@ function tokens(file: string, within?: { start: number; end: number }): string {
     });
     const text = file.slice(place.start, place.end);
     expect(text, "a token lies within one line").toHaveLength(length);
-    lines[line] ??= [];
-    lines[line].push(`${tokenTypes[type]}${modifiers ? `(${modifiers})` : ""} ${text}`);
+    const list = lines[line] ?? [];
+    list.push(`${tokenTypes[type]}${modifiers ? `(${modifiers})` : ""} ${text}`);
+    lines[line] = list;
   }
   return Array.from(lines, (list) => list?.join(" · ") ?? "").join("\n");
 }
