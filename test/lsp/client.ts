@@ -8,6 +8,7 @@ import {
   type InitializeResult,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
+  type Registration,
   StreamMessageReader,
   StreamMessageWriter,
   type TextEdit,
@@ -57,6 +58,8 @@ export interface Client {
   readonly messages: string[];
   readonly applied: WorkspaceEdit[];
   readonly refreshed: () => number;
+  /** What the server registered after the greeting. */
+  readonly registered: readonly Registration[];
   open(uri: string, text: string, languageId?: string): Promise<readonly Diagnostic[]>;
   /** Replaces a range given as offsets; answers with the diagnostics of that version. */
   edit(uri: string, start: number, end: number, newText: string): Promise<readonly Diagnostic[]>;
@@ -115,7 +118,11 @@ export async function startClient(setup: ClientOptions = {}): Promise<Client> {
   connection.onRequest("workspace/configuration", (params: { items: { scopeUri?: string }[] }) =>
     params.items.map((item) => setup.settings?.(item.scopeUri) ?? null),
   );
-  connection.onRequest("client/registerCapability", () => null);
+  const registered: Registration[] = [];
+  connection.onRequest("client/registerCapability", ({ registrations }: { registrations: Registration[] }) => {
+    registered.push(...registrations);
+    return null;
+  });
   connection.onRequest("workspace/diagnostic/refresh", () => {
     refreshed++;
     return null;
@@ -183,6 +190,7 @@ export async function startClient(setup: ClientOptions = {}): Promise<Client> {
     messages,
     applied,
     refreshed: () => refreshed,
+    registered,
     async open(uri, text, languageId = "dockerfile") {
       const first = client.diagnostics(uri, (params) => params.version === 1);
       documents.set(uri, { version: 1, text });

@@ -212,3 +212,19 @@ test("formatting heeds the file's own indentation, .editorconfig and the configu
   const typed = await ask<TextEdit[]>("onTypeFormatting", { options, ch: "\n", ...at(4, 0) });
   expect(typed.map((edit) => edit.newText)).toEqual(["  "]);
 });
+
+test("our own client is told of formatting and colours for Dockerfiles alone", async () => {
+  await start({ options: { ownCommands: true } });
+  expect(client.initialized.capabilities.documentFormattingProvider).toBeUndefined();
+  expect(client.initialized.capabilities.semanticTokensProvider).toBeUndefined();
+  await expect.poll(() => client.registered.map(({ method }) => method)).toContain("textDocument/semanticTokens");
+  for (const { method, registerOptions } of client.registered) {
+    if (method.startsWith("textDocument/")) {
+      expect(registerOptions).toMatchObject({ documentSelector: [{ language: "dockerfile" }] });
+    }
+  }
+  client.dispose();
+  await start();
+  expect(client.initialized.capabilities.documentFormattingProvider).toBe(true);
+  expect(client.registered).toEqual([]);
+});

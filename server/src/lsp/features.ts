@@ -8,6 +8,7 @@ import {
   type FormattingOptions,
   LSPErrorCodes,
   type Position,
+  type Registration,
   ResponseError,
   type ServerCapabilities,
 } from "vscode-languageserver";
@@ -95,16 +96,22 @@ export function readFeatureSupport(
 }
 
 /** What the server says about the features in its answer to `initialize`. */
-export function featureCapabilities({ textDocument }: ClientCapabilities): ServerCapabilities {
+export function featureCapabilities({ textDocument }: ClientCapabilities, isOurClient: boolean): ServerCapabilities {
   return {
+    // Our client is told of these later, and for Dockerfiles alone: see `dockerfileRegistrations`.
+    ...(isOurClient
+      ? {}
+      : {
+          documentFormattingProvider: true,
+          documentRangeFormattingProvider: true,
+          documentOnTypeFormattingProvider: onTypeOptions,
+          semanticTokensProvider: tokenOptions,
+        }),
     completionProvider: { triggerCharacters: [" ", "$", "{", "=", ",", ":", "/", "-"], resolveProvider: true },
     signatureHelpProvider: { triggerCharacters: [" ", "=", ":"] },
     documentLinkProvider: {},
     selectionRangeProvider: true,
     inlayHintProvider: true,
-    documentFormattingProvider: true,
-    documentRangeFormattingProvider: true,
-    documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n" },
     codeLensProvider: {},
     workspaceSymbolProvider: true,
     documentSymbolProvider: true,
@@ -112,13 +119,34 @@ export function featureCapabilities({ textDocument }: ClientCapabilities): Serve
     documentHighlightProvider: true,
     definitionProvider: true,
     referencesProvider: true,
-    semanticTokensProvider: {
-      legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
-      full: { delta: true },
-      range: true,
-    },
     renameProvider: textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
   };
+}
+
+const onTypeOptions = { firstTriggerCharacter: "\n" };
+const tokenOptions = {
+  legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
+  full: { delta: true },
+  range: true,
+};
+
+/**
+ * What our own client is told once it runs. It also hands us `.plimsoll.yaml`, where an editor must not take us for a
+ * formatter or a painter: it would ask the user which one to use, or leave the text without colours.
+ */
+export function dockerfileRegistrations(): Registration[] {
+  const documentSelector = [{ language: "dockerfile" }];
+  const options: { readonly [method: string]: object } = {
+    "textDocument/formatting": {},
+    "textDocument/rangeFormatting": {},
+    "textDocument/onTypeFormatting": onTypeOptions,
+    "textDocument/semanticTokens": tokenOptions,
+  };
+  return Object.entries(options).map(([method, more]) => ({
+    id: method,
+    method,
+    registerOptions: { documentSelector, ...more },
+  }));
 }
 
 /** Registers the handlers. Every one answers from the model of the present version and finds nothing out anew. */

@@ -39,6 +39,7 @@ import {
 import { explainRule } from "./explain";
 import {
   createCompletion,
+  dockerfileRegistrations,
   type FeatureContext,
   featureCapabilities,
   readFeatureSupport,
@@ -291,7 +292,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
           void readSections(undefined);
         });
       }
-      register(connection, powers);
+      register(connection, powers, options.ownCommands === true ? dockerfileRegistrations() : []);
     },
   };
 }
@@ -310,7 +311,7 @@ function capabilities(
       // 2: the client sends what changed, not the whole text.
       textDocumentSync: { openClose: true, change: 2, save: true },
       hoverProvider: true,
-      ...featureCapabilities(params.capabilities),
+      ...featureCapabilities(params.capabilities, own),
       codeActionProvider: {
         codeActionKinds: ["quickfix", "refactor.rewrite", "source.fixAll.plimsoll"],
         resolveProvider: true,
@@ -323,8 +324,8 @@ function capabilities(
   };
 }
 
-function register(connection: Connection, powers: ClientPowers): void {
-  const registrations: Registration[] = [];
+function register(connection: Connection, powers: ClientPowers, more: readonly Registration[]): void {
+  const registrations: Registration[] = [...more];
   if (powers.registerWatchers) {
     registrations.push({
       id: "plimsoll-files",

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { assert, assertEqual, eventually, openDockerfile, suite, test } from "./testing";
+import { assert, assertEqual, eventually, newFolder, openDockerfile, suite, test } from "./testing";
 
 suite("language features", () => {
   test("complete stages, flags and tags", async () => {
@@ -54,5 +54,19 @@ suite("language features", () => {
     );
     const tokens = await ask<vscode.SemanticTokens>("vscode.provideDocumentSemanticTokens");
     assert(tokens.data.length > 0, "there are semantic tokens");
+  });
+
+  test("format the file, and leave the configuration file to others", async () => {
+    const document = await openDockerfile("FROM   node:26\n");
+    const edits = (of: vscode.TextDocument): Thenable<vscode.TextEdit[] | undefined> =>
+      vscode.commands.executeCommand("vscode.executeFormatDocumentProvider", of.uri, {
+        tabSize: 2,
+        insertSpaces: true,
+      });
+    // The editor makes edits as small as they can be.
+    await eventually("edits", async () => (await edits(document))?.length);
+    const folder = await newFolder({ ".plimsoll.yaml": "rules:   {}\n" });
+    const config = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, ".plimsoll.yaml"));
+    assertEqual((await edits(config)) ?? [], [], "edits of the configuration file");
   });
 });
