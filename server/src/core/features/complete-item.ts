@@ -71,8 +71,3 @@ export function offer(offset: number, partial: string, offers: readonly Offer[],
   const span = { start: offset - partial.length, end: offset };
   return { items: offers.map((one) => ({ ...one, span })), isIncomplete };
 }
-
-/** Text in which nothing is a snippet's. */
-export function escapeSnippet(text: string): string {
-  return text.replace(/[\\$}]/g, "\\$&");
-}
