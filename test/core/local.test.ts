@@ -159,6 +159,16 @@ describe("the memory", () => {
     expect(look("FROM a\nARG B=2\nCOPY $B .\nRUN $B\n", config).seen).toEqual(["COPY $B ."]);
   });
 
+  it("knows one text in as many places as the file has it in", () => {
+    const config = resolveConfig([rule]);
+    const text = Array.from({ length: 60 }, (_, i) => `FROM a\nWORKDIR /w${i}\nRUN b\n`).join("");
+    expect(look(text, config).seen).toHaveLength(180);
+    expect(look(text, config).seen).toEqual([]);
+    // What is gone makes room, and what is there stays.
+    for (let i = 0; i < 2; i++) look(text.replaceAll("/w", `/v${i}`), config);
+    expect(look(text.replaceAll("/w", "/v1"), config).seen).toEqual([]);
+  });
+
   it("asks again under another configuration", () => {
     look("FROM a\nRUN b\n", resolveConfig([rule]));
     expect(look("FROM a\nRUN b\n", resolveConfig([rule])).seen).toEqual(["FROM a", "RUN b"]);

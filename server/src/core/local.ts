@@ -4,7 +4,7 @@
  */
 import type { Catalogue, Day } from "./catalogue/types";
 import { instructionAt } from "./model/at";
-import type { Instruction, Model } from "./model/types";
+import type { Instruction, Model, ShellState, Stage, UserState } from "./model/types";
 import type { Config } from "./preset";
 import type { AnyRule, Finding, Fix, RuleContext } from "./rule";
 import type { ParsedInstruction } from "./syntax/types";
@@ -36,9 +36,18 @@ interface Kept {
 interface Entry {
   readonly names: readonly string[];
   /** Where it was seen last, which is where it mostly is. */
-  surroundings: string | null;
-  kept: readonly Kept[];
-  readonly bySurroundings: Map<string, readonly Kept[]>;
+  last: Known | null;
+  readonly bySurroundings: Map<string, Known>;
+  /** How many surroundings are kept before those that are gone are looked for. */
+  most: number;
+}
+
+/** What was found in some surroundings. */
+interface Known {
+  readonly surroundings: string;
+  readonly kept: readonly Kept[];
+  /** The turn in which it was asked for last. */
+  turn: number;
 }
 
 /** The names that the builder replaces in an instruction by what its stage gives them, each once. None for FROM. */
@@ -57,8 +66,8 @@ const noNames: readonly string[] = [];
 /** Longer values are not compared: an instruction that reads one is checked anew each time. */
 const longestValue = 1000;
 
-/** The same text seldom stands in more surroundings than a few; a file that has them is checked anew now and then. */
-const mostSurroundings = 50;
+/** The same text seldom stands in more surroundings than these. */
+const fewSurroundings = 50;
 
 const mostTexts = 5000;
 
@@ -67,6 +76,8 @@ interface Memory {
   readonly today: Day;
   readonly rules: readonly AnyRule[];
   readonly entries: WeakMap<ParsedInstruction, Entry>;
+  /** How often it was asked. */
+  turn: number;
   /** Each name of surroundings once, so that equal ones are the same text and compared at once. */
   readonly texts: Map<string, string>;
 }
@@ -84,12 +95,13 @@ export function localFindings(
   const first = rules[0];
   if (!first) return [];
   const memory = memoryOf(config, first.context, rules);
+  memory.turn++;
   const found: LocalFinding[] = [];
   const missing: Instruction[] = [];
   const surroundings = createSurroundings(model, memory.texts);
   for (const instruction of model.instructions) {
     const entry = memory.entries.get(instruction.parsed);
-    const known = entry && keptIn(entry, surroundings(instruction, entry.names));
+    const known = entry && keptIn(entry, surroundings(instruction, entry.names), memory.turn);
     if (!known) missing.push(instruction);
     else for (const kept of known) found.push(moved(kept, instruction, model, rules, run));
   }
@@ -100,7 +112,7 @@ export function localFindings(
     if (!fresh.failed) {
       const kept = own.map((item) => ({ ...item, blockStart: instruction.blockStart }));
       const entry = memory.entries.get(instruction.parsed) ?? newEntry(memory, instruction.parsed);
-      remember(entry, surroundings(instruction, entry.names), kept);
+      remember(entry, surroundings(instruction, entry.names), kept, memory.turn);
     }
     found.push(...own);
   }
@@ -109,29 +121,36 @@ export function localFindings(
 
 const none: readonly LocalFinding[] = [];
 
-function keptIn(entry: Entry, name: string | null): readonly Kept[] | undefined {
-  if (name === null) return undefined;
-  if (entry.surroundings === name) return entry.kept;
-  const kept = entry.bySurroundings.get(name);
-  if (!kept) return undefined;
-  entry.surroundings = name;
-  entry.kept = kept;
-  return kept;
+function keptIn(entry: Entry, surroundings: string | null, turn: number): readonly Kept[] | undefined {
+  if (surroundings === null) return undefined;
+  const known = entry.last?.surroundings === surroundings ? entry.last : entry.bySurroundings.get(surroundings);
+  if (!known) return undefined;
+  entry.last = known;
+  known.turn = turn;
+  return known.kept;
 }
 
 function newEntry(memory: Memory, parsed: ParsedInstruction): Entry {
-  const entry: Entry = { names: replacedNames(parsed), surroundings: null, kept: [], bySurroundings: new Map() };
+  const entry: Entry = { names: replacedNames(parsed), last: null, bySurroundings: new Map(), most: fewSurroundings };
   memory.entries.set(parsed, entry);
   return entry;
 }
 
-function remember(entry: Entry, name: string | null, kept: readonly Kept[]): void {
-  if (name === null) return;
+function remember(entry: Entry, surroundings: string | null, kept: readonly Kept[], turn: number): void {
+  if (surroundings === null) return;
+  if (entry.bySurroundings.size >= entry.most) forgetOld(entry, turn);
+  const known = { surroundings, kept, turn };
+  entry.bySurroundings.set(surroundings, known);
+  entry.last = known;
+}
+
+/** A file may hold one text in many places; what stood neither in this version nor in the one before it is gone. */
+function forgetOld(entry: Entry, turn: number): void {
   const { bySurroundings } = entry;
-  if (bySurroundings.size >= mostSurroundings) bySurroundings.clear();
-  bySurroundings.set(name, kept);
-  entry.surroundings = name;
-  entry.kept = kept;
+  for (const [surroundings, known] of bySurroundings) {
+    if (known.turn < turn - 1) bySurroundings.delete(surroundings);
+  }
+  entry.most = Math.max(fewSurroundings, bySurroundings.size * 2);
 }
 
 function memoryOf(config: Config, context: RuleContext, rules: readonly ActiveRule[]): Memory {
@@ -143,7 +162,14 @@ function memoryOf(config: Config, context: RuleContext, rules: readonly ActiveRu
     known.rules.length === rules.length &&
     rules.every(({ rule }, index) => known.rules[index] === rule);
   if (same) return known;
-  const memory = { catalogue, today, rules: rules.map(({ rule }) => rule), entries: new WeakMap(), texts: new Map() };
+  const memory: Memory = {
+    catalogue,
+    today,
+    rules: rules.map(({ rule }) => rule),
+    entries: new WeakMap(),
+    turn: 0,
+    texts: new Map(),
+  };
   memories.set(config, memory);
   return memory;
 }
@@ -225,6 +251,13 @@ function createSurroundings(
   model: Model,
   texts: Map<string, string>,
 ): (instruction: Instruction, names: readonly string[]) => string | null {
+  const ofStage = lastAnswer((stage: Stage | null) =>
+    [model.frontend, stage?.ships, stage?.reachesFinal, stage?.root.base.resolved, stage?.root.base.platform].join(
+      "\0",
+    ),
+  );
+  const ofShell = lastAnswer(({ kind, words }: ShellState) => `${kind}\0${words?.join("\0")}`);
+  const ofUser = lastAnswer((user: UserState) => (user.kind === "set" ? `${user.name}\0${user.group}` : user.kind));
   let last: Instruction | null = null;
   let shared = "";
   return (instruction, names) => {
@@ -232,21 +265,18 @@ function createSurroundings(
     // Neighbours mostly share all of it.
     if (!last || last.stage !== stage || last.user !== user || last.shell !== shell || last.workdir !== workdir) {
       last = instruction;
-      const text = [
-        model.frontend,
-        stage?.ships,
-        stage?.reachesFinal,
-        stage?.root.base.resolved,
-        stage?.root.base.platform,
-        shell.kind,
-        ...(shell.words ?? []),
-        user.kind,
-        user.kind === "set" ? `${user.name}:${user.group}` : "",
-        workdir,
-      ].join("\0");
-      shared = sameText(texts, text);
+      shared = sameText(texts, `${ofStage(stage)}\n${ofShell(shell)}\n${ofUser(user)}\n${workdir}`);
     }
     return names.length === 0 ? shared : withValues(shared, instruction, names);
+  };
+}
+
+/** Remembers the answer to the last question, which mostly is the next one too. */
+function lastAnswer<T>(answer: (question: T) => string): (question: T) => string {
+  let last: { readonly question: T; readonly answer: string } | null = null;
+  return (question) => {
+    if (last?.question !== question) last = { question, answer: answer(question) };
+    return last.answer;
   };
 }
 

@@ -81,7 +81,7 @@ function treesOf(
   for (const run of instructionsIn(stage, "RUN")) {
     const concern = concernOf(run);
     if (concern !== "none") runs.push(run);
-    if (concern === "manager") makesTrees = true;
+    if (concern === "makes") makesTrees = true;
   }
   // Most stages of a long file have nothing to do with any tree.
   if (inherited.length === 0 && sources.size === 0 && !makesTrees) return [];
@@ -115,8 +115,8 @@ function inOrder(runs: readonly Instruction[], copies: readonly Instruction[]): 
   return [...new Set([...runs, ...copies])].sort((a, b) => a.index - b.index);
 }
 
-/** What a RUN has to do with trees: it calls a manager that makes them, it removes or uses them, or nothing. */
-type Concern = "manager" | "other" | "none";
+/** What a RUN has to do with trees: it may make one, it removes or uses them, or nothing. */
+type Concern = "makes" | "other" | "none";
 
 /** By the text of the RUN, where a POSIX shell runs it. */
 const concerns = new WeakMap<ParsedInstruction, Concern>();
@@ -132,14 +132,15 @@ function concernOf(run: Instruction): Concern {
 }
 
 function readConcern(commands: readonly EffectiveCommand[]): Concern {
-  const callsManager = commands.some((command) => {
+  let concern: Concern = "none";
+  for (const command of commands) {
     const operation = packageOperation(command);
-    return operation !== null && (operation.manager === "bundle" || Object.hasOwn(treeNames, operation.manager));
-  });
-  if (callsManager) return "manager";
-  return commands.some((command) => command.name === "rm" || isUse(command) || isBundlerConfig(command))
-    ? "other"
-    : "none";
+    const isManager =
+      operation !== null && (operation.manager === "bundle" || Object.hasOwn(treeNames, operation.manager));
+    if (isManager && operation.action === "install" && !skipsDevelopment(operation)) return "makes";
+    if (isManager || command.name === "rm" || isUse(command) || isBundlerConfig(command)) concern = "other";
+  }
+  return concern;
 }
 
 function addUser({ operation, users }: MutableInstall, stage: Stage): void {
