@@ -156,7 +156,9 @@ export interface Facts {
   /** Paths (relative to the context) or undefined when not (yet) known. */
   list(folder: string): readonly string[] | undefined;
   /** What ShellCheck says of scripts, in their order; undefined where that is not (yet) known. Absent: nobody asked it. */
-  shellcheck?(scripts: readonly ShellCheckScript[]): readonly (readonly ShellCheckRemark[] | undefined)[];
+  readonly shellcheck?:
+    | ((scripts: readonly ShellCheckScript[]) => readonly (readonly ShellCheckRemark[] | undefined)[])
+    | undefined;
 }
 
 /** What a check is given. */

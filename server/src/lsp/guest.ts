@@ -38,17 +38,21 @@ export function withShellCheck(facts: ContextFacts, { guest, clock, isOn, answer
     if (learnt) await ask();
   };
 
+  const askAbout: NonNullable<ContextFacts["shellcheck"]> = (scripts) => {
+    const known = guest.known(scripts);
+    // Only the present text counts: what an older one asked is nobody's question any more.
+    wanted = scripts.filter((_, index) => known[index] === undefined);
+    cancel();
+    if (wanted.length > 0) cancel = clock.after(pause, () => void ask());
+    return known;
+  };
+
   return {
     file: facts.file,
     list: facts.list,
-    shellcheck(scripts) {
-      if (!isOn()) return [];
-      const known = guest.known(scripts);
-      // Only the present text counts: what an older one asked is nobody's question any more.
-      wanted = scripts.filter((_, index) => known[index] === undefined);
-      cancel();
-      if (wanted.length > 0) cancel = clock.after(pause, () => void ask());
-      return known;
+    // Where it is off there is nobody to ask, and the rule does not even look for scripts.
+    get shellcheck() {
+      return isOn() ? askAbout : undefined;
     },
     get wanting() {
       return facts.wanting;

@@ -57,6 +57,7 @@ function readReferences(model: Model): readonly StageReference[] {
     }
     for (const instruction of stage.instructions) {
       const { keyword, parsed } = instruction;
+      if (parsed.sources.length === 0) continue;
       if (keyword !== "COPY" && keyword !== "ADD" && keyword !== "RUN") continue;
       for (const flag of parsed.flags) {
         const one = keyword === "RUN" ? mountSource(flag) : copySource(flag);

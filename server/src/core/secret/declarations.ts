@@ -1,7 +1,8 @@
 /** The secrets that ARG and ENV declare, each with every place that declares it or stores it for good. */
+import { instructionsOf } from "../model/index-of";
 import { expandWord, stageState } from "../model/scope";
 import type { Instruction, Model, Stage } from "../model/types";
-import type { Pair } from "../syntax/types";
+import type { Pair, ParsedInstruction } from "../syntax/types";
 import { isSecretName } from "./names";
 import type { Credential } from "./values";
 import { findCredentials, valueShape } from "./values";
@@ -102,11 +103,13 @@ function collect(model: Model): readonly DeclaredSecret[] {
     }
     return one;
   };
-  for (const instruction of model.instructions) {
+  for (const instruction of instructionsOf(model, "ARG", "ENV", "ONBUILD")) {
     const { stage } = instruction;
     const onbuild = instruction.keyword === "ONBUILD";
     const parsed = onbuild ? instruction.parsed.trigger : instruction.parsed;
     if (!parsed || (parsed.keyword !== "ARG" && parsed.keyword !== "ENV")) continue;
+    // Without a secret so far nothing can pass one on, and most declarations look like none.
+    if (byPair.size === 0 && isPlain(parsed)) continue;
     const kind = parsed.keyword === "ARG" ? "arg" : "env";
     for (const pair of parsed.pairs) {
       const source = kind === "env" && !onbuild ? secretRead(instruction, pair, byPair) : null;
@@ -144,6 +147,21 @@ function collect(model: Model): readonly DeclaredSecret[] {
     global: null,
   }));
   return [...unused, ...all];
+}
+
+const plain = new WeakMap<ParsedInstruction, boolean>();
+
+/** True when no pair of an ARG or ENV looks like a secret by its name or its value. */
+function isPlain(parsed: ParsedInstruction): boolean {
+  let known = plain.get(parsed);
+  if (known === undefined) {
+    known = parsed.pairs.every((pair) => {
+      const { named, evidence } = lookOf(pair);
+      return !named && !evidence;
+    });
+    plain.set(parsed, known);
+  }
+  return known;
 }
 
 interface Look {

@@ -263,12 +263,14 @@ function isSystem({ tool }: PackageOperation): boolean {
 }
 
 function* deletions(model: Model, step: RunStep, image: string | null, left: Left): Iterable<Finding> {
+  if (left.caches.size === 0 && left.files.size === 0 && left.packages.size === 0) return;
   const operations = new Map(step.calls.map(({ operation }) => [operation.command, operation]));
   for (const script of step.scripts) {
     let folder = folderAt(step.run, image);
     for (const command of script.commands) {
       if (command.name === "cd") folder = command.words[1]?.value ? resolvePath(command.words[1].value, folder) : null;
       const operation = operations.get(command);
+      if (!operation && command.name !== "rm") continue;
       const range = script.locate(command.command.from, command.command.to);
       const shown = shorten(model.text.slice(range.start, range.end));
       const removed = removedPaths(command).flatMap((path) => (path === null ? [] : (resolvePath(path, folder) ?? [])));

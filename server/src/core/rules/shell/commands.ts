@@ -80,6 +80,19 @@ const exceptions: { readonly [repository: string]: readonly string[] } = {
  * `family` is the distribution's family (`debian`, `ubuntu`, `alpine`).
  */
 export function missingPrograms(repository: string, variants: readonly string[], family: string): Missing | null {
+  const key = `${family} ${repository} ${variants.includes("slim")}`;
+  let known = remembered.get(key);
+  if (known === undefined) {
+    known = findMissing(repository, variants, family);
+    if (remembered.size > 200) remembered.clear();
+    remembered.set(key, known);
+  }
+  return known;
+}
+
+const remembered = new Map<string, Missing | null>();
+
+function findMissing(repository: string, variants: readonly string[], family: string): Missing | null {
   const manager = family === "alpine" ? "apk" : family === "debian" || family === "ubuntu" ? "apt-get" : null;
   if (!manager) return null;
   const isSystem = repository === "debian" || repository === "ubuntu" || repository === "alpine";

@@ -26,6 +26,7 @@ export default defineRule({
     dockle: ["DKL-DI-0001"],
     tally: ["hadolint/DL3004"],
   },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "A RUN sets, or clears, the password of an account.",
   why: "A password in an image is the same in every container of it, and whoever can pull the image reads it in the history, or breaks its hash at leisure. An empty one lets everybody in. Containers need no logins; where they do, use keys that are mounted at run time.",
   aliases: { checkov: ["CKV2_DOCKER_17"], dockle: ["DKL-LI-0001"] },
+  scope: "instruction",
   fixable: "none",
   examples: [
     { title: "Through a pipe", code: "FROM debian:trixie\nRUN echo 'root:secret' | [|chpasswd|]\n" },

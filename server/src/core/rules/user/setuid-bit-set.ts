@@ -11,6 +11,7 @@ export default defineRule({
   summary: "A program of the shipped image gets the setuid or setgid bit.",
   why: "A program with the setuid bit runs as its owner, mostly root, whoever starts it. One fault in it makes root of any process in the container, which is what USER was to prevent. The setgid bit of a folder only hands its group to new files and is not meant here.",
   aliases: { dockle: ["CIS-DI-0008"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {

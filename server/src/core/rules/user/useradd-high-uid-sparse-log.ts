@@ -12,6 +12,7 @@ export default defineRule({
   summary: "useradd makes an account with a large number and writes it to the log of last logins.",
   why: "`/var/log/lastlog` and `/var/log/faillog` hold one entry per number, so that the entry of account 1000000000 lies some 300 GB into the file. The hole before it takes no space on a disk, but a layer stores it in full: builds fill the disk or never end. `--no-log-init` leaves the logs alone.",
   aliases: { hadolint: ["DL3046"], tally: ["hadolint/DL3046"] },
+  scope: "instruction",
   fixable: "safe",
   examples: [
     {

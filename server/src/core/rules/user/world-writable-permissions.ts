@@ -11,6 +11,7 @@ export default defineRule({
   summary: "Files of the shipped image become writable for every account.",
   why: "A file that everybody may write is one that any process of the container can change, also one that was broken into as another user: a program, a script that root starts, a setting. `chmod 777` mostly stands in for giving the files to the account that needs them. The sticky bit, as on `/tmp`, keeps accounts apart and counts as care.",
   aliases: { tally: ["tally/world-writable-state-path-workaround"], sonar: ["S2612"] },
+  scope: "instruction",
   fixable: "unsafe",
   examples: [
     {
