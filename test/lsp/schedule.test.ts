@@ -40,8 +40,8 @@ beforeEach(() => {
   scheduler = createScheduler(clock, (key) => checked.push(key));
 });
 
-test("the pause is none up to ten milliseconds and grows without a step", () => {
-  expect([0, 9.9, 10, 12, 30, 100, 5000].map(pauseFor)).toEqual([0, 0, 0, 0.5, 5, 22.5, 400]);
+test("the pause is none up to forty milliseconds and grows without a step", () => {
+  expect([0, 39.9, 40, 42, 60, 100, 5000].map(pauseFor)).toEqual([0, 0, 0, 0.5, 5, 15, 400]);
 });
 
 describe("typing", () => {
@@ -51,9 +51,9 @@ describe("typing", () => {
   });
 
   test("a slow file waits, and each key starts the pause anew", () => {
-    scheduler.changed("a", 210);
+    scheduler.changed("a", 240);
     clock.pass(49);
-    scheduler.changed("a", 210);
+    scheduler.changed("a", 240);
     clock.pass(49);
     expect(checked).toEqual([]);
     clock.pass(1);
@@ -62,14 +62,14 @@ describe("typing", () => {
 
   test("who never pauses gets an answer all the same", () => {
     for (let i = 0; i < 20; i++) {
-      scheduler.changed("a", 210);
+      scheduler.changed("a", 240);
       clock.pass(30);
     }
     expect(checked).toEqual(["a", "a"]);
   });
 
   test("a check that somebody else made takes the place of the one that waits", () => {
-    scheduler.changed("a", 210);
+    scheduler.changed("a", 240);
     scheduler.drop("a");
     clock.pass(1000);
     expect(checked).toEqual([]);
@@ -99,7 +99,7 @@ describe("many at once", () => {
   });
 
   test("what waits for a pause is not checked before", () => {
-    scheduler.changed("a", 210);
+    scheduler.changed("a", 240);
     scheduler.queue("a");
     clock.turn();
     expect(checked).toEqual([]);

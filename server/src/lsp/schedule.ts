@@ -15,14 +15,14 @@ export interface Scheduler {
 }
 
 /** Checks quicker than this many milliseconds are done at once. */
-const quick = 10;
+const quick = 40;
 /** The longest pause in milliseconds, however slow a check is. */
 const longestPause = 400;
 /** Somebody who types without a pause still gets an answer after this many pauses. */
 const patience = 6;
 
 /**
- * The pause in milliseconds before a check that took `cost` lately: none up to 10 ms, from there a quarter of what is
+ * The pause in milliseconds before a check that took `cost` lately: none up to 40 ms, less than lies between two keys of a fast typist; from there a quarter of what is
  * beyond, so that it grows without a step. Fast typing then skips checks instead of queueing them, and somebody who
  * stops hardly waits longer than the check itself takes.
  */
