@@ -1,21 +1,11 @@
 /** "Did you mean": the nearest valid word, where one is near enough to be meant. */
-import { distance } from "fastest-levenshtein";
+import { nearest as nearestWord } from "../core/nearest";
 
 /** The candidate that a mistyped word most likely means, or null when none is near. Ignores upper and lower case. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const wanted = word.toLowerCase();
-  // A third of the letters may be wrong, at least two: enough for a slip, too few to turn one word into another.
-  let best = Math.max(2, Math.floor(wanted.length / 3)) + 1;
-  let found: string | null = null;
-  if (wanted.length === 0 || wanted.length > 200) return null;
-  for (const candidate of candidates) {
-    if (Math.abs(candidate.length - wanted.length) >= best) continue;
-    const apart = distance(wanted, candidate.toLowerCase());
-    if (apart < best && apart < candidate.length) {
-      best = apart;
-      found = candidate;
-    }
-  }
+  // Two wrong letters are a slip in any word here: the candidates are few and unlike each other.
+  const found = nearestWord(wanted, candidates, 2);
   return found ?? candidates.find((candidate) => wanted.length >= 3 && candidate.startsWith(wanted)) ?? null;
 }
 

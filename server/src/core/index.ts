@@ -2,6 +2,7 @@
 export { bundledCatalogue } from "./catalogue/catalogue";
 export * from "./catalogue/types";
 export { type AppliedFix, applyFixes, bestFix, type FixOptions, type FixResult } from "./fix";
+export { type Group, groupMessage, groupReports, meets, mostSevere } from "./group";
 export { type LintInput, type LintResult, lint, noFacts, type Report, type RuleFailure } from "./lint";
 export { buildModel, createInstructionCache, type InstructionCache, type ModelOptions } from "./model/build";
 export * from "./model/types";

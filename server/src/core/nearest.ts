@@ -1,18 +1,19 @@
 /** "Did you mean": the closest of a few words. */
 
 /**
- * The candidate nearest to a word, or null when none is near: at most a third of its letters may differ. Case does not
- * matter. Costs the product of the lengths for each candidate; long words are not looked at.
+ * The candidate nearest to a word, or null when none is near: at most a third of its letters may differ, `least` of them
+ * in any case, and never all. Case does not matter. Costs the product of the lengths for each candidate; long words are
+ * not looked at.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | null {
+export function nearest(word: string, candidates: Iterable<string>, least = 1): string | null {
   if (word.length === 0 || word.length > 60) return null;
-  const most = Math.max(1, Math.floor(word.length / 3));
+  const most = Math.max(least, Math.floor(word.length / 3));
   let best: string | null = null;
   let bestDistance = most + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
+    if (distance < bestDistance && distance < candidate.length) {
       best = candidate;
       bestDistance = distance;
     }

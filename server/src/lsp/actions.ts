@@ -1,8 +1,9 @@
 /** What can be done about findings, in the engine's words: titles at once, edits only for what was chosen. */
+
+import { type Group, meets } from "../core/group";
 import { applyFixes, type Edit, type Fix, type Model, type OtherFile, type Report, type Span } from "../core/index";
 import { lineEdits } from "./diff";
 import { ignoreHere, ignoreInFile } from "./ignore";
-import { type Group, meets } from "./merge";
 import type { Checked } from "./session";
 
 /** How to find an action again when its edits are wanted. Plain data: it travels to the client and back. */

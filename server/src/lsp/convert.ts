@@ -13,6 +13,7 @@ import type {
 } from "vscode-languageserver";
 import type { Explanation, Proposal } from "../config/assist";
 import { type ConfigFile, type ConfigProblem, ruleUrl } from "../config/index";
+import { type Group, groupMessage, mostSevere } from "../core/group";
 import {
   type Edit,
   indexLines,
@@ -25,7 +26,6 @@ import {
 } from "../core/index";
 import { type Action, type ActionEdits, type ActionKey, ruleIds } from "./actions";
 import type { HoverText } from "./hover";
-import { type Group, groupMessage, mostSevere } from "./merge";
 import { commands } from "./protocol";
 import type { Checked } from "./session";
 

@@ -1,5 +1,6 @@
 /** What is shown under the pointer, as Markdown: the findings of a place, and what is known of a base image. */
 
+import { type Group, meets } from "../core/group";
 import type { ImageReference } from "../core/image/reference";
 import type {
   Catalogue,
@@ -14,7 +15,6 @@ import type {
   Span,
 } from "../core/index";
 import { instructionAt, stageOf } from "./locate";
-import { type Group, meets } from "./merge";
 
 export interface HoverText {
   readonly span: Span;

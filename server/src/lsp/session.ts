@@ -4,6 +4,7 @@
  */
 import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
 import { type ConfigFile, isConfigName, joinPath, parentOf } from "../config/index";
+import { type Group, groupReports } from "../core/group";
 import {
   type AnyRule,
   buildModel,
@@ -25,7 +26,6 @@ import { type Configurations, createConfigurations, type DocumentConfig } from "
 import { type ContextFacts, createContextFacts } from "./facts";
 import { defaultFeatures, type FeatureSettings } from "./feature-settings";
 import { type GuestFacts, withKnownAnswers, withShellCheck } from "./guest";
-import { type Group, groupReports } from "./merge";
 import { concerns, isExcludedName } from "./names";
 import { createScheduler } from "./schedule";
 import { readSettings } from "./settings";

@@ -1,8 +1,7 @@
 /** The report for people: each finding with its line and a squiggle under it. */
 import type { Report } from "../../core/index";
-import { type Severity, severities } from "../../core/index";
+import { type Group, groupReports, type Severity, severities } from "../../core/index";
 import { excerpt } from "../excerpt";
-import { type MergedReport, mergeBase } from "../merge";
 import { type Paint, severityStyle } from "../paint";
 import { type FileResult, fixOf, type Reporter, type Summary } from "../result";
 import { harmless } from "../width";
@@ -28,16 +27,16 @@ export function createTextReporter(options: TextOptions): Reporter {
         if (kind === "safe" || kind === "unsafe") fixable[kind]++;
       }
       if (!result.model) return "";
-      return mergeBase(result.reports, result.model)
-        .map((merged) => finding(merged, result, options))
+      return groupReports(result.model, result.reports)
+        .map((group) => finding(group, result, options))
         .join("");
     },
     end: (summary) => (options.quiet ? "" : closing(summary, fixable, options.paint)),
   };
 }
 
-function finding(merged: MergedReport, { path, model }: FileResult, { paint, columns }: TextOptions): string {
-  const { main, others } = merged;
+function finding({ reports }: Group, { path, model }: FileResult, { paint, columns }: TextOptions): string {
+  const [main, ...others] = reports;
   const { start } = main.range;
   const place = `${harmless(path)}:${start.line + 1}:${start.character + 1}`;
   const head = `${paint("bold", place)} ${level(main, paint)} ${harmless(main.message)} ${paint("gray", `[${main.rule.id}]`)}\n`;

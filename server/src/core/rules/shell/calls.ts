@@ -1,7 +1,9 @@
 /** What the RUN instructions of a file call, found once per model and asked for by name. */
+
 import { canChangeRun, hasTemplate } from "../../fixes/mount";
+import { placeTrigger } from "../../fixes/placed";
 import { type Script, scriptsOf } from "../../model/scripts";
-import { type Instruction, locate, type Model, type Stage } from "../../model/types";
+import type { Instruction, Model, Stage } from "../../model/types";
 import type { ShellWord } from "../../shell/ast";
 import type { EffectiveCommand } from "../../shell/commands";
 import type { Edit, Span } from "../../text";
@@ -71,25 +73,6 @@ function runOf(instruction: Instruction): Run | null {
   if (keyword !== "ONBUILD" || parsed.trigger?.keyword !== "RUN") return null;
   const trigger = placeTrigger(instruction);
   return trigger && { instruction: trigger, stage, scripts: scriptsOf(trigger), isTrigger: true };
-}
-
-/** The instruction inside ONBUILD as if it stood there by itself; null for other instructions. */
-export function placeTrigger(instruction: Instruction): Instruction | null {
-  const { trigger } = instruction.parsed;
-  if (!trigger) return null;
-  const { index, blockStart, stage, user, shell, workdir } = instruction;
-  return {
-    parsed: trigger,
-    keyword: trigger.keyword,
-    index,
-    blockStart,
-    span: locate(instruction, trigger.span),
-    keywordSpan: locate(instruction, trigger.keywordSpan),
-    stage,
-    user,
-    shell,
-    workdir,
-  };
 }
 
 const names = new WeakMap<Run, ReadonlySet<string>>();

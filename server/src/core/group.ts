@@ -1,6 +1,9 @@
-/** One squiggle per FROM: what is said about one base image is said once. */
-import { type Model, type Report, type Severity, type Span, severities } from "../core/index";
-import { instructionAt } from "./locate";
+/** One squiggle per FROM: what is said about one base image is said once, in the editor and in the terminal. */
+import type { Report } from "./lint";
+import { instructionAt } from "./model/at";
+import type { Model } from "./model/types";
+import { type Severity, severities } from "./rule";
+import type { Span } from "./text";
 
 /** Findings that are shown as one, the most severe first. Findings that stand alone form groups of one. */
 export interface Group {
