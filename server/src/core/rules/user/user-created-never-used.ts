@@ -3,7 +3,7 @@ import { defineRule } from "../../rule";
 import { type CreatedAccount, chainOf } from "./accounts";
 import { accountOptions, rootFixes } from "./fixes";
 import { serviceAccounts } from "./programs";
-import { type RootRuntime, runtimeOf } from "./root-runtime";
+import { type RootRuntime, rootCause, runtimeOf } from "./root-runtime";
 
 export default defineRule({
   id: "user-created-never-used",
@@ -61,7 +61,8 @@ export default defineRule({
     yield {
       message: `${account.written} is made here, but the container still runs as root. Switch to it with USER after the last build step.`,
       range: account.span,
-      // Where the base is known to be root, missing-user or final-user-root has said so as a warning.
+      // Where the base is known to be root, missing-user or final-user-root says it as a warning, and it is said once.
+      cause: rootCause(runtime.stage),
       severity: runtime.user.kind === "root" ? "info" : "warning",
       fixes: () => rootFixes(context, runtime),
     };
