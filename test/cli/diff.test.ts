@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { unifiedDiff } from "../../server/src/cli/diff";
+import { runs } from "../property/runs";
 
 // Applies a diff by its own rules: the answer that `patch` would give, without a process.
 function apply(before: string, diff: string): string {
@@ -36,6 +37,7 @@ test("a diff leads from one text to the other", () => {
     fc.property(text, text, (before, after) => {
       expect(apply(before, unifiedDiff("f", before, after))).toBe(before === after ? before : after);
     }),
+    runs(200),
   );
 });
 

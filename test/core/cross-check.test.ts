@@ -3,6 +3,7 @@ import { DockerfileParser } from "dockerfile-ast";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { buildModel } from "../../server/src/core/model/build";
+import { runs } from "../property/runs";
 
 type Outline = readonly (readonly [keyword: string, firstLine: number, lastLine: number])[];
 
@@ -49,5 +50,6 @@ test("instructions begin and end on the same lines", () => {
     fc.property(file, (text) => {
       expect(ours(text)).toEqual(theirs(text));
     }),
+    runs(200),
   );
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { joinLines, toSource, toSourceEnd, toSourceSpan } from "../../server/src/core/shell/body";
+import { runs } from "../property/runs";
 
 function join(source: string, from = 0, mark: "\\" | "`" = "\\"): string {
   return joinLines(source, from, source.length, mark).text;
@@ -72,6 +73,7 @@ describe("the way back", () => {
           expect(toSourceEnd(joined, at + 1)).toBe(toSource(joined, at) + 1);
         }
       }),
+      runs(200),
     );
   });
 
@@ -81,6 +83,7 @@ describe("the way back", () => {
       fc.property(text, (source) => {
         expect(join(source)).toBe(buildkit(source));
       }),
+      runs(200),
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { joinLines, toSourceSpan } from "../../server/src/core/shell/body";
 import { parseShell, type ShellScript } from "../../server/src/core/shell/parse";
+import { runs } from "../property/runs";
 
 const names = (text: string) => parseShell(text).commands.map((command) => command.name);
 const cut = (script: ShellScript, piece: { from: number; to: number }) => script.text.slice(piece.from, piece.to);
@@ -245,8 +246,13 @@ describe("damaged text", () => {
           for (const word of command.words) expect(cut(script, word)).toBe(word.text);
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     );
+  });
+
+  it("ends with the text where a here-document is announced by its last characters", () => {
+    const script = parseShell("<<E`\\");
+    expect(script.commands.map((command) => command.to)).toEqual([5]);
   });
 
   it("survives deep nesting", () => {
@@ -306,7 +312,7 @@ describe("positions in the file", () => {
           }
         }
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });

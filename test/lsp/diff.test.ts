@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { applyEdits } from "../../server/src/core/index";
 import { lineEdits } from "../../server/src/lsp/diff";
+import { runs } from "../property/runs";
 
 test("only lines that differ are touched", () => {
   expect(lineEdits("a\nb\nc\nd\n", "a\nB\nc\nd\ne\n")).toEqual([
@@ -33,5 +34,6 @@ test("the edits turn one text into the other", () => {
     fc.property(text, text, (before, after) => {
       expect(applyEdits(before, lineEdits(before, after))).toBe(after);
     }),
+    runs(200),
   );
 });

@@ -13,9 +13,9 @@ import {
   resolveConfig,
 } from "../../server/src/core/index";
 import { anyText, dockerfile, mutated } from "./dockerfiles";
+import { runs } from "./runs";
 
 const config = resolveConfig(allRules, { presets: ["all"] });
-const runs = { numRuns: 300, seed: 1875 };
 
 it.each([
   ["sound", dockerfile],
@@ -34,7 +34,7 @@ it.each([
         report.fixes();
       }
     }),
-    runs,
+    runs(300),
   );
 });
 
@@ -53,7 +53,7 @@ it.each([
       expect(after.model.problems.length).toBeLessThanOrEqual(input.model.problems.length);
       expect(applyFixes(after, { unsafe }).text).toBe(result.text);
     }),
-    { ...runs, numRuns: 200 },
+    runs(200),
   );
 });
 
@@ -76,7 +76,7 @@ it("a model from a warm cache is the model from a cold one", () => {
         }
       },
     ),
-    { ...runs, numRuns: 100 },
+    runs(100),
   );
 });
 

@@ -16,9 +16,13 @@ export interface FoundConnector {
   readonly to: number;
 }
 
-/** The script's offset of a character in the place's source. */
+/**
+ * The script's offset of a character in the place's source. Where the text breaks off in the middle of something, the
+ * parser may name a place behind the end; the end is meant.
+ */
 export function startOf(place: Place, at: number): number {
-  return place.offsets === null ? at : (place.offsets[at] ?? at);
+  const inside = Math.min(at, place.source.length);
+  return place.offsets === null ? inside : (place.offsets[inside] ?? inside);
 }
 
 /** The script's offset behind the character before `at`. */
