@@ -1,6 +1,5 @@
 import { type Build, detectBuild } from "../../multistage/detect";
-import { splitGo } from "../../multistage/go";
-import { splitNodeSite } from "../../multistage/node-site";
+import { splitBuild } from "../../multistage/rewrites";
 import { defineRule } from "../../rule";
 
 export default defineRule({
@@ -75,10 +74,7 @@ export default defineRule({
       message: message(build),
       range: step.script.locate(step.command.command.from, step.command.command.to),
       cause: `build:${stage.index}`,
-      fixes: () => {
-        if (build.ecosystem === "go") return splitGo(build, context);
-        return build.ecosystem === "node-site" ? splitNodeSite(build, context) : [];
-      },
+      fixes: () => splitBuild(build, context),
     };
   },
 });

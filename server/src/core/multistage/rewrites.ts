@@ -1,0 +1,18 @@
+/** The ways to split a stage that builds and ships, by what it builds. */
+import type { Fix, RuleContext } from "../rule";
+import type { Build, Ecosystem } from "./detect";
+import { splitGo } from "./go";
+import { splitNodeSite } from "./node-site";
+
+/** Ways to split the stage of a build, best first; empty where anything that the program may need is not known. */
+export type Rewrite = (build: Build, context: RuleContext) => readonly Fix[];
+
+const rewrites: { readonly [ecosystem in Ecosystem]?: Rewrite } = {
+  go: splitGo,
+  "node-site": splitNodeSite,
+};
+
+/** The ways to split the stage of the build. */
+export function splitBuild(build: Build, context: RuleContext): readonly Fix[] {
+  return rewrites[build.ecosystem]?.(build, context) ?? [];
+}
