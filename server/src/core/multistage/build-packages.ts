@@ -24,37 +24,6 @@ export function isPureHeaders(name: string): boolean {
   );
 }
 
-/**
- * The package that holds the libraries of a package of headers, under the same system; null when it is not known for
- * sure. Alpine's splits are regular for these; Debian's carry the ABI in their names and change with each release.
- */
-export function runtimeCounterpart(name: string, family: string | null): string | null {
-  return family === "alpine" ? (alpineCounterparts[name] ?? null) : null;
-}
-
-const alpineCounterparts: Readonly<Record<string, string>> = {
-  "postgresql-dev": "libpq",
-  "libpq-dev": "libpq",
-  "mariadb-dev": "mariadb-connector-c",
-  "mariadb-connector-c-dev": "mariadb-connector-c",
-  "libffi-dev": "libffi",
-  "zlib-dev": "zlib",
-  "libxml2-dev": "libxml2",
-  "libxslt-dev": "libxslt",
-  "sqlite-dev": "sqlite-libs",
-  "libjpeg-turbo-dev": "libjpeg-turbo",
-  "jpeg-dev": "libjpeg-turbo",
-  "libpng-dev": "libpng",
-  "freetype-dev": "freetype",
-  "yaml-dev": "yaml",
-  "icu-dev": "icu-libs",
-  "libzip-dev": "libzip",
-  "oniguruma-dev": "oniguruma",
-  "libgit2-dev": "libgit2",
-  "librdkafka-dev": "librdkafka",
-  "vips-dev": "vips",
-};
-
 const compilers: ReadonlySet<string> = new Set([
   ...[
     "build-essential",

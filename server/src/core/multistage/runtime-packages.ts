@@ -2,15 +2,22 @@
 import { execWords, scriptsOf } from "../model/scripts";
 import type { Model, Stage } from "../model/types";
 import { packageOperations } from "../shell/packages";
-import { buildRole, isPureHeaders, runtimeCounterpart } from "./build-packages";
+import { buildRole, isPureHeaders } from "./build-packages";
 import { installedPackages, isSystemManager } from "./installed";
 import { baseName } from "./paths";
+import { runtimeLibraries } from "./runtime-libraries";
 
 /**
  * The packages of the stage that are no build tools, and the libraries behind its headers. `isStatic`: the program links
- * to no library. Null when a package depends on a variable, or when the library behind some headers is not known.
+ * to no library. `codename`: the release, where names depend on it. Null when a package depends on a variable, or when the
+ * library behind some headers is not known.
  */
-export function runtimePackages(stage: Stage, family: string | null, isStatic: boolean): Set<string> | null {
+export function runtimePackages(
+  stage: Stage,
+  family: string | null,
+  isStatic: boolean,
+  codename: string | null = null,
+): Set<string> | null {
   const wanted = new Set<string>();
   for (const instruction of stage.instructions) {
     if (instruction.keyword !== "RUN") continue;
@@ -25,9 +32,9 @@ export function runtimePackages(stage: Stage, family: string | null, isStatic: b
     if (role === "compiler") continue;
     if (role === "headers") {
       if (isStatic || isPureHeaders(one.name)) continue;
-      const library = runtimeCounterpart(one.name, family);
-      if (library === null) return null;
-      wanted.add(library);
+      const libraries = runtimeLibraries(one.name, { family, codename });
+      if (libraries === null) return null;
+      for (const library of libraries) wanted.add(library);
     } else if (role !== "helper" || one.name === "curl" || one.name === "wget") wanted.add(one.word.value ?? one.name);
   }
   return wanted;
