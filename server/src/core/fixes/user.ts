@@ -11,6 +11,8 @@ export interface UserSwitch {
   readonly create?: readonly string[];
   /** Commands that hand folders over, right before the user changes. */
   readonly own?: readonly string[];
+  /** What stands behind an ENV right before the user changes. */
+  readonly environment?: string;
   /** Commands that hand the folders of VOLUME over; they stand before it, since some builders drop later changes. */
   readonly ownVolumes?: readonly string[];
 }
@@ -56,6 +58,7 @@ export function switchUser(
     if (!(volume && run({ before: volume }, wanted.ownVolumes)) && !run(end, wanted.ownVolumes)) return null;
   }
   if (wanted.own && !run(end, wanted.own)) return null;
+  if (wanted.environment) insert(end, `${keywordLike(stage, "ENV")} ${wanted.environment}`);
   const argument = replaced?.parsed.argumentsSpan;
   if (replaced && argument) edits.push({ span: locate(replaced, argument), newText: wanted.user });
   else insert(end, `${keywordLike(stage, "USER")} ${wanted.user}`);

@@ -2,6 +2,7 @@
 import { expandWord, stageState } from "../../model/scope";
 import { execWords, scriptsOf } from "../../model/scripts";
 import type { Instruction, Model, Stage } from "../../model/types";
+import { type StartCommand, startCommands, startOf } from "../../multistage/start";
 import type { Facts } from "../../rule";
 import type { ShellWord } from "../../shell/ast";
 import { type EffectiveCommand, effectiveCommands, flagValue, operands } from "../../shell/commands";
@@ -46,7 +47,7 @@ export type EntryKind =
 
 /** Judges the commands that start, and those of the script that starts. */
 export function entryKind(entry: Entry): EntryKind {
-  const commands = entry.script === null ? entry.commands : [...entry.commands, ...commandsIn(entry.script)];
+  const commands = startingCommands(entry);
   let kind: EntryKind = "plain";
   for (const command of commands) {
     if (dropsRoot(command)) return "drops";
@@ -62,21 +63,64 @@ export function entryKind(entry: Entry): EntryKind {
   return kind;
 }
 
-/** True when what starts changes owners of files or starts services, which only root may. */
-export function actsAsRoot(entry: Entry): boolean {
-  const commands = entry.script === null ? entry.commands : [...entry.commands, ...commandsIn(entry.script)];
-  return commands.some(({ name }) => name !== null && actsOfRoot.has(name));
+/** All commands that start, those of the script among them. */
+export function startingCommands(entry: Entry): readonly EffectiveCommand[] {
+  return entry.script === null ? entry.commands : [...entry.commands, ...commandsIn(entry.script)];
 }
 
-const actsOfRoot: ReadonlySet<string> = new Set([
-  "chown",
-  "chgrp",
-  "service",
-  "useradd",
-  "adduser",
-  "usermod",
-  "groupmod",
-]);
+/**
+ * The programs that start, as far as they can be seen: behind a script that hands over to its arguments, and behind the
+ * scripts of a package.json that the stage copies (`npm start`).
+ */
+export function startingPrograms(entry: Entry, stage: Stage, model: Model, facts: Facts): readonly StartCommand[] {
+  const own = startOf(stage)?.commands ?? [];
+  const found = entry.script === null ? [...own] : [...own, ...startCommands(commandsIn(entry.script))];
+  let scripts: PackageScripts | null | undefined;
+  // A script may call others; one that calls itself comes to an end.
+  const seen = new Set<string>();
+  for (let at = 0; at < found.length; at++) {
+    const name = packageScriptOf(found[at] as StartCommand);
+    if (name === null || seen.has(name)) continue;
+    seen.add(name);
+    scripts ??= readPackageScripts(stage, model, facts);
+    const text = scripts?.[name];
+    if (typeof text === "string") found.push(...startCommands(commandsIn(text.slice(0, longestScript))));
+  }
+  return found;
+}
+
+/** Name of a script that starts and that nobody has seen; null where there is none. */
+export function hiddenScript({ commands, script }: Entry): string | null {
+  if (script !== null) return null;
+  const hidden = commands.find(({ name }) => name !== null && /\.(?:ba)?sh$|entrypoint|^(?:run|start|boot)/.test(name));
+  return hidden?.name ?? null;
+}
+
+interface PackageScripts {
+  readonly [name: string]: unknown;
+}
+
+/** The script of package.json that a command runs: `npm start`, `yarn run serve`. */
+function packageScriptOf({ name, arguments: words }: StartCommand): string | null {
+  if (!/^(?:npm|yarn|pnpm|bun)$/.test(name)) return null;
+  const plain = words.filter((word) => word !== null && !word.startsWith("-"));
+  if (plain[0] === "run" || plain[0] === "run-script") return plain[1] ?? null;
+  if (name === "npm" || name === "bun") return plain[0] === "start" ? "start" : null;
+  return plain[0] ?? null;
+}
+
+function readPackageScripts(stage: Stage, model: Model, facts: Facts): PackageScripts | null {
+  const folder = stage.workdirAtEnd ?? "";
+  const text = copiedFile(stage, model, facts, `${folder}/package.json`) ?? facts.file("package.json");
+  if (typeof text !== "string" || text.length > 10 * longestScript) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    const scripts = value !== null && typeof value === "object" && "scripts" in value ? value.scripts : null;
+    return scripts !== null && typeof scripts === "object" ? (scripts as PackageScripts) : null;
+  } catch {
+    return null;
+  }
+}
 
 function dropsRoot(command: EffectiveCommand): boolean {
   if (command.wrappers.some((wrapper) => droppers.has(wrapper))) return true;

@@ -1,7 +1,8 @@
 import { isRoot } from "../../catalogue/stage";
 import { locate } from "../../model/types";
 import { defineRule, type Finding, type RuleContext } from "../../rule";
-import { accountOptions, adviceFor, rootFixes } from "./fixes";
+import { accountOptions } from "./candidates";
+import { adviceFor, rootFixes } from "./fixes";
 import { rootCause, rootRuntime } from "./root-runtime";
 
 export default defineRule({

@@ -1,5 +1,6 @@
 import { defineRule } from "../../rule";
-import { accountOptions, adviceFor, rootFixes } from "./fixes";
+import { accountOptions } from "./candidates";
+import { adviceFor, rootFixes } from "./fixes";
 import { type RootRuntime, rootCause, rootRuntime, startInstruction } from "./root-runtime";
 
 export default defineRule({

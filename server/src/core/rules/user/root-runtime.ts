@@ -6,7 +6,7 @@ import type { Instruction, Model, Stage } from "../../model/types";
 import type { RuleContext, Severity } from "../../rule";
 import { packageOperations } from "../../shell/packages";
 import { type CreatedAccount, chainOf, createdAccounts } from "./accounts";
-import { actsAsRoot, type Entry, type EntryKind, entryKind, entryOf } from "./entry";
+import { type Entry, type EntryKind, entryKind, entryOf, hiddenScript } from "./entry";
 import { dropperNames, privilegedPackages, rootImages } from "./programs";
 
 /** A shipped stage whose containers run as root, or may do so. */
@@ -49,7 +49,7 @@ export function runtimeOf({ model, catalogue, facts, path }: RuleContext): RootR
   if (image && !entry.entrypoint && rootImages.test(image.repository.name)) return null;
   if (carriesFiles(stage, entry)) return null;
   const kind = entryKind(entry);
-  if (isHidden(entry) && installs(stage, privilegedPackages)) return null;
+  if (hiddenScript(entry) !== null && installs(stage, privilegedPackages) !== null) return null;
   if (kind === "drops" || kind === "needs-root" || bringsDropper(stage, entry) || runsInternetServices(stage))
     return null;
   return {
@@ -62,24 +62,6 @@ export function runtimeOf({ model, catalogue, facts, path }: RuleContext): RootR
     account: chooseAccount(stage, model),
     severity: isForOthers(stage, entry, path) ? "hint" : null,
   };
-}
-
-/** True where no fix is sure: the stage goes on elsewhere, or handles what only root may. */
-export function needsCare(runtime: RootRuntime, model: Model): boolean {
-  const { stage, entry } = runtime;
-  const chain = chainOf(stage);
-  const { start } = stage.from.span;
-  const end = stage.instructions[stage.instructions.length - 1]?.span.end ?? start;
-  const inside = (place: { readonly start: number }) => place.start >= start && place.start <= end;
-  return (
-    model.templates.some(inside) ||
-    model.problems.some(({ span }) => inside(span)) ||
-    model.stages.some((other) => other.base.stage === stage) ||
-    stage.instructions.some(({ keyword }) => keyword === "ONBUILD") ||
-    actsAsRoot(entry) ||
-    chain.some((link) => link.instructions.some((instruction) => usesHostOrRootHome(instruction))) ||
-    installs(stage, privilegedPackages)
-  );
 }
 
 /** True when the stage takes its accounts from elsewhere, so that nobody knows which ones there are. */
@@ -106,7 +88,13 @@ function isForDevelopment(path: string): boolean {
 const forOthers =
   /(?:^|[^a-z0-9])(?:base|build|builder|buildenv|ci|dev|devel|devcontainer|toolchain|sdk|lint|test)(?:$|[^a-z0-9])/;
 
+/** True for a stage in which people develop: `FROM base AS dev`. It is not what runs elsewhere. */
+export function isDevelopmentStage({ name }: Stage): boolean {
+  return /^(?:dev|devel|develop|development|dev-?envs?|devcontainer|debug)$/.test(name ?? "");
+}
+
 function isForOthers(stage: Stage, entry: Entry, path: string): boolean {
+  if (isDevelopmentStage(stage)) return true;
   if (stage.instructions.some(({ keyword }) => keyword === "ONBUILD")) return true;
   if (entry.entrypoint || entry.command) return false;
   // The name of the file, and that of its folder: `ci/Dockerfile`, `base.Dockerfile`.
@@ -150,36 +138,20 @@ function runsInternetServices(stage: Stage): boolean {
   );
 }
 
-const hostPaths =
-  /\/var\/run\/docker\.sock|\/run\/docker\.sock|(?:^|[\s"'=:[,])\/dev\/(?!(?:\.\/)?u?random|null|stdout|stderr|stdin|shm|fd|zero|tty\b)/;
-const rootHome = /(?:^|[\s"'=:[,])(?:\/root(?:\/|$|[\s"':\],])|~\/)/;
-const atRuntime: ReadonlySet<string> = new Set(["ENV", "CMD", "ENTRYPOINT", "WORKDIR", "VOLUME", "COPY", "ADD"]);
-
-/** The daemon's socket, devices, and the home of root are closed to everybody else. */
-function usesHostOrRootHome({ keyword, parsed }: Instruction): boolean {
-  return atRuntime.has(keyword) && (hostPaths.test(parsed.body.text) || rootHome.test(parsed.body.text));
-}
-
-function installs(stage: Stage, wanted: RegExp): boolean {
-  return chainOf(stage).some((link) =>
-    link.instructions.some(
-      (instruction) =>
-        instruction.keyword === "RUN" &&
-        scriptsOf(instruction).some(({ script }) =>
-          packageOperations(script).some(
-            ({ action, packages }) => action === "install" && packages.some(({ name }) => wanted.test(name)),
-          ),
-        ),
-    ),
-  );
-}
-
-/** A script starts whose text nobody can see: what it does with the packages of the image stays unknown. */
-function isHidden({ commands, script }: Entry): boolean {
-  return (
-    script === null &&
-    commands.some(({ name }) => name !== null && /\.(?:ba)?sh$|entrypoint|^(?:run|start|boot)/.test(name))
-  );
+/** The first package that the shipped stages install and that matches; null when none does. */
+export function installs(stage: Stage, wanted: RegExp): string | null {
+  for (const { instructions } of chainOf(stage)) {
+    for (const instruction of instructions) {
+      if (instruction.keyword !== "RUN") continue;
+      for (const { script } of scriptsOf(instruction)) {
+        for (const { action, packages } of packageOperations(script)) {
+          const found = action === "install" ? packages.find(({ name }) => wanted.test(name)) : undefined;
+          if (found) return found.name;
+        }
+      }
+    }
+  }
+  return null;
 }
 
 /** Of several accounts the one that files are given to, else the last. One that a USER has named has had its use. */

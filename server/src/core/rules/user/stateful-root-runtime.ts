@@ -6,7 +6,8 @@ import { defineRule } from "../../rule";
 import { operands } from "../../shell/commands";
 import type { Span } from "../../text";
 import { chainOf } from "./accounts";
-import { accountOptions, adviceFor, rootFixes } from "./fixes";
+import { accountOptions } from "./candidates";
+import { adviceFor, rootFixes } from "./fixes";
 import { rootCause, rootRuntime } from "./root-runtime";
 
 export default defineRule({

@@ -1,7 +1,8 @@
 import type { Stage } from "../../model/types";
 import { defineRule } from "../../rule";
 import { type CreatedAccount, chainOf } from "./accounts";
-import { accountOptions, rootFixes } from "./fixes";
+import { accountOptions } from "./candidates";
+import { rootFixes } from "./fixes";
 import { serviceAccounts } from "./programs";
 import { type RootRuntime, rootCause, runtimeOf } from "./root-runtime";
 

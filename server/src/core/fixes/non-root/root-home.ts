@@ -1,0 +1,120 @@
+/** What a build leaves in the home of root, where nobody else can read it when the container runs. */
+import { scriptsOf } from "../../model/scripts";
+import type { Instruction, Stage } from "../../model/types";
+import { type EffectiveCommand, findFlag, operands } from "../../shell/commands";
+
+/**
+ * The first thing in the shipped stages (`chain`, from the root of the FROM chain on) that the program needs from the
+ * home of root, as people say it; null when there is none.
+ */
+export function neededFromRootHome(chain: readonly Stage[]): string | null {
+  const text = chain.flatMap((link) => link.instructions.map(({ parsed }) => parsed.text)).join("\n");
+  for (const link of chain) {
+    for (const instruction of link.instructions) {
+      const found =
+        instruction.keyword === "RUN" ? leftByRun(instruction, text) : used(instruction) ? "the home of root" : null;
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
+const rootHome = /(?:^|[\s"'=:[,])(?:\/root(?:\/|$|[\s"':\],])|~\/)/;
+
+/** True where an instruction says that the program uses that folder when it runs. */
+function used({ keyword, parsed }: Instruction): boolean {
+  if (!atRuntime.has(keyword) || !rootHome.test(parsed.body.text)) return false;
+  if (keyword !== "COPY" && keyword !== "ADD") return true;
+  // What is taken from a builder's home is safe, once it lies elsewhere.
+  const target = parsed.json ? parsed.json.at(-1)?.value : parsed.words.at(-1)?.text;
+  return rootHome.test(target ?? "");
+}
+
+const atRuntime: ReadonlySet<string> = new Set(["ENV", "CMD", "ENTRYPOINT", "WORKDIR", "VOLUME", "COPY", "ADD"]);
+
+/** Installers that put programs into the home of whoever calls them, and the variables that lead them elsewhere. */
+const installers: readonly (readonly [place: RegExp, moved: RegExp, what: string])[] = [
+  [/sh\.rustup\.rs|rustup-init/, /CARGO_HOME/, "Rust"],
+  [/astral\.sh\/uv|install\.sh.*\buv\b/, /UV_INSTALL_DIR|XDG_BIN_HOME|UV_UNMANAGED_INSTALL/, "uv"],
+  [/install\.python-poetry\.org|get-poetry\.py/, /POETRY_HOME/, "Poetry"],
+  [/nvm-sh\/nvm|creationix\/nvm/, /NVM_DIR/, "nvm"],
+  [/get\.sdkman\.io/, /SDKMAN_DIR/, "SDKMAN"],
+  [/bun\.sh\/install/, /BUN_INSTALL/, "Bun"],
+  [/deno\.land\/(?:x\/)?install/, /DENO_INSTALL/, "Deno"],
+  [/pyenv\.run|pyenv-installer|pyenv\/pyenv/, /PYENV_ROOT/, "pyenv"],
+];
+
+function leftByRun(run: Instruction, all: string): string | null {
+  const { text } = run.parsed;
+  for (const [place, moved, what] of installers) if (place.test(text) && !moved.test(all)) return what;
+  if (!mayLeave.test(text)) return null;
+  for (const { commands } of scriptsOf(run)) {
+    for (const command of commands) {
+      const what = leftByTool(command, all) ?? leftByWords(command);
+      if (what !== null) return what;
+    }
+  }
+  return null;
+}
+
+const mayLeave =
+  /\/root\/|~\/|\$\{?HOME\b|playwright|nltk|cargo|pipx|poetry|pipenv|--user|dotnet\s+tool|corepack|\buv\b|puppeteer|huggingface|hf\s+download/;
+
+/** Tools that keep what a program needs below the home of whoever calls them. */
+function leftByTool(command: EffectiveCommand, all: string): string | null {
+  const [first, second] = operands(command).map((word) => word.value ?? "");
+  switch (command.name) {
+    case "playwright":
+      return first === "install" && !/PLAYWRIGHT_BROWSERS_PATH/.test(all) ? "the browsers of Playwright" : null;
+    case "cargo":
+      return first === "install" && !/CARGO_HOME|--root|FROM\s+\S*rust/i.test(all) ? "cargo install" : null;
+    case "pip":
+    case "pip3":
+      return findFlag(command, ["--user"]) ? "pip install --user" : null;
+    case "pipx":
+      return first === "install" && !/PIPX_HOME/.test(all) ? "pipx" : null;
+    case "poetry":
+      return first === "install" && !/virtualenvs[.-]|POETRY_VIRTUALENVS|VIRTUAL_ENV/i.test(all)
+        ? "the environment of Poetry"
+        : null;
+    case "pipenv":
+      return /^(?:install|sync)$/.test(first ?? "") && !/--system|PIPENV_VENV_IN_PROJECT|VIRTUAL_ENV/.test(all)
+        ? "the environment of Pipenv"
+        : null;
+    case "uv":
+      return /^(?:sync|venv)$/.test(first ?? "") || (first === "python" && second === "install")
+        ? /UV_PYTHON_(?:INSTALL_DIR|DOWNLOADS|PREFERENCE)|UV_SYSTEM_PYTHON|FROM\s+\S*python/i.test(all)
+          ? null
+          : "the Python of uv"
+        : null;
+    case "dotnet":
+      return first === "tool" && second === "install" && !/--tool-path/.test(all) ? "a tool of dotnet" : null;
+    case "corepack":
+      return first !== "disable" && !/COREPACK_HOME/.test(all) && startsWithCorepack.test(all)
+        ? "the package manager of corepack"
+        : null;
+  }
+  const python = /^python[\d.]*$/.test(command.name ?? "") ? command.words.map((word) => word.value).join(" ") : "";
+  if (/-m playwright install/.test(python) && !/PLAYWRIGHT_BROWSERS_PATH/.test(all))
+    return "the browsers of Playwright";
+  return /nltk\.download(?:er|\()/.test(python) && !/NLTK_DATA|download_dir| -d /.test(all) ? "the data of NLTK" : null;
+}
+
+const startsWithCorepack = /^\s*(?:CMD|ENTRYPOINT)\b.*\b(?:pnpm|yarn)\b/im;
+
+/** Commands that name a place in the home of root, unless nobody needs it later. */
+function leftByWords(command: EffectiveCommand): string | null {
+  if (command.name === "rm" || command.name === "cd" || command.name === "export") return null;
+  const targets = command.redirections.flatMap(({ operator, target }) =>
+    operator.includes(">") && target ? [target.text] : [],
+  );
+  for (const text of [...command.words.slice(1).map((word) => word.text), ...targets]) {
+    const place = /^["']?(?:--?[\w-]+=)?["']?(?:\/root|~|\$\{?HOME\}?)\/([^"']*)/.exec(text)?.[1];
+    if (place !== undefined && !ofNoUse.test(place)) return `~/${place}`;
+  }
+  return null;
+}
+
+// Settings of shells and build tools, caches, and keys of the build.
+const ofNoUse =
+  /^\.(?:cache\/(?:pip|yarn|uv|go-build|composer|bazel)|npm|bash\w*|profile|zsh\w*|vim\w*|gitconfig|netrc|npmrc|yarnrc|config\/pip|gnupg|wget-hsts|ssh|m2|gradle|ivy2|sbt|nuget|bundle|gemrc|cargo\/env)\b/;

@@ -1,0 +1,113 @@
+/** What a stage that runs as root has to be given before another user can run it, and what no edit can give. */
+
+import { writtenFolders } from "../../fixes/accounts";
+import { closedModes } from "../../fixes/non-root/closed-modes";
+import { programWrites } from "../../fixes/non-root/program-writes";
+import { rootActs } from "../../fixes/non-root/root-acts";
+import { neededFromRootHome } from "../../fixes/non-root/root-home";
+import type { Instruction } from "../../model/types";
+import { resolvePath } from "../../multistage/paths";
+import type { RuleContext } from "../../rule";
+import type { Edit } from "../../text";
+import { chainOf } from "./accounts";
+import { startingCommands, startingPrograms } from "./entry";
+import { isOwnFolder, volumesOf } from "./folders";
+import { privilegedPackages } from "./programs";
+import { installs, isDevelopmentStage, type RootRuntime } from "./root-runtime";
+
+/** What another user needs. All folders are absolute. */
+export interface Needs {
+  /** Folders of VOLUME: theirs with all that is in them, before they are declared. */
+  readonly volumes: readonly string[];
+  /** Folders that are theirs with all that is in them. */
+  readonly trees: readonly string[];
+  /** Folders in which they make files. */
+  readonly folders: readonly string[];
+  /** Edits that open files which only root may use. */
+  readonly edits: readonly Edit[];
+  /** What those open. */
+  readonly opened: readonly string[];
+  /** The program that is known to write, or null. */
+  readonly program: string | null;
+}
+
+/** True when commands can be run in the stage, as a user and with tools that hand folders over. */
+export function hasTools({ system }: RootRuntime): boolean {
+  return system !== null && system.accounts !== "none" && system.family !== "windows";
+}
+
+/** What the stage needs, or why no fix is sure to build and run: a sentence that says it and what to do. */
+export function needsOf(context: RuleContext, runtime: RootRuntime): Needs | string {
+  const { model, facts } = context;
+  const { stage, entry, image } = runtime;
+  const obstacle = obstacleOf(context, runtime);
+  if (obstacle !== null) return obstacle;
+  const chain = chainOf(stage);
+  const volumes = volumesOf(stage, model);
+  const workdir = stage.workdirAtEnd;
+  const variable = (name: string) => stage.scope.lookup(name, Number.POSITIVE_INFINITY)?.value ?? null;
+  const acts = rootActs(startingCommands(entry), { workdir, variable, given: volumes });
+  if (acts.obstacle !== null)
+    return `When it starts, it does what only root may (${acts.obstacle}). Do that in a RUN, then switch with USER.`;
+  const home = neededFromRootHome(chain);
+  if (home !== null) return `It needs ${home}, which only root can read. Put that elsewhere, then switch with USER.`;
+  const writes = programWrites(startingPrograms(entry, stage, model, facts), volumes.length > 0);
+  if (writes.builder !== null)
+    return `It starts with ${writes.builder}, which writes to root's folders. Build in a RUN, then switch with USER.`;
+  const modes = closedModes(model, chain);
+  if (modes.closed !== null) return `Only root may use ${modes.closed}. Give it another owner, then switch with USER.`;
+  const within = (path: string): string | null => (workdir === null ? null : resolvePath(path, workdir));
+  const folders = [...acts.folders, ...writes.folders.map(within)];
+  const trees = [...(writtenFolders[image?.repository.name ?? ""] ?? []), ...writes.trees.map(within)];
+  const wanted = [...folders, ...trees];
+  if (wanted.some((path) => path === null || !isMaybeOwn(path)) || (!hasTools(runtime) && wanted.length > 0))
+    return `${writes.program ?? "Its start script"} writes to a folder of root's. Give it one of its own, then switch with USER.`;
+  if (!hasTools(runtime) && volumes.length > 0 && runtime.system?.family !== "windows")
+    return `Its volume ${volumes[0]} belongs to root. Copy it with --chown from another stage, then switch with USER.`;
+  return {
+    volumes,
+    trees: unique(trees),
+    folders: unique(folders).filter((path) => !volumes.includes(path)),
+    edits: modes.edits,
+    opened: modes.opened,
+    program: writes.program,
+  };
+}
+
+function isMaybeOwn(path: string | null): boolean {
+  return path !== null && (isOwnFolder(path) || path.startsWith("/usr/local/tomcat/"));
+}
+
+function unique(paths: readonly (string | null)[]): readonly string[] {
+  return [...new Set(paths.filter((path) => path !== null))];
+}
+
+function obstacleOf({ model }: RuleContext, { stage }: RootRuntime): string | null {
+  const chain = chainOf(stage);
+  const { start } = stage.from.span;
+  const end = stage.instructions[stage.instructions.length - 1]?.span.end ?? start;
+  const inside = (place: { readonly start: number }) => place.start >= start && place.start <= end;
+  const general = "Switch to another user with USER.";
+  if (model.templates.some(inside) || model.problems.some(({ span }) => inside(span))) return general;
+  if (model.stages.some((other) => other.base.stage === stage))
+    return "Switch to another user in the stages built on it.";
+  if (stage.instructions.some(({ keyword }) => keyword === "ONBUILD")) return general;
+  if (isDevelopmentStage(stage)) return "Switch to another user with USER where it is more than a place to develop in.";
+  for (const link of chain) {
+    const host = link.instructions.map(hostPath).find((path) => path !== null);
+    if (host) return `It uses ${host}, which only root may open as a rule. Let a group open it, then switch with USER.`;
+  }
+  const needed = installs(stage, privilegedPackages);
+  return needed === null ? null : `It brings ${needed}, which works as root. See what else it needs before USER.`;
+}
+
+const hostPaths =
+  /\/var\/run\/docker\.sock|\/run\/docker\.sock|(?:^|[\s"'=:[,])(\/dev\/(?!(?:\.\/)?u?random|null|stdout|stderr|stdin|shm|fd|zero|tty\b)[\w./-]*)/;
+const atRuntime: ReadonlySet<string> = new Set(["ENV", "CMD", "ENTRYPOINT", "WORKDIR", "VOLUME", "COPY", "ADD"]);
+
+/** The daemon's socket and devices are closed to everybody else. */
+function hostPath({ keyword, parsed }: Instruction): string | null {
+  if (!atRuntime.has(keyword)) return null;
+  const match = hostPaths.exec(parsed.body.text);
+  return match && (match[1] ?? match[0]);
+}
