@@ -55,9 +55,12 @@ function expectNoLoss(before: string, after: string): void {
   const final = model.finalStage;
   const said = (keyword: string, list: typeof model.instructions) =>
     list.filter((one) => one.keyword === keyword).map((one) => one.parsed.text.trim());
-  for (const keyword of ["CMD", "ENTRYPOINT", "EXPOSE", "LABEL", "USER", "VOLUME", "STOPSIGNAL", "HEALTHCHECK"]) {
+  for (const keyword of ["CMD", "ENTRYPOINT", "EXPOSE", "LABEL", "VOLUME", "STOPSIGNAL", "HEALTHCHECK"]) {
     expect(said(keyword, final?.instructions ?? []), keyword).toEqual(said(keyword, old.instructions));
   }
+  // Nobody is root in an empty image that had no user before.
+  const users = said("USER", final?.instructions ?? []).filter((one) => !final?.base.scratch || !/65532/.test(one));
+  expect(users).toEqual(said("USER", old.instructions));
   expect(final?.workdirAtEnd ?? null).toBe(old.finalStage?.workdirAtEnd ?? "/go");
   const copied = (final?.instructions ?? [])
     .filter((one) => one.keyword === "COPY")
@@ -156,7 +159,10 @@ describe("splitting a Go stage", () => {
     ]);
     expect(splits(text)[1]).toContain("RUN CGO_ENABLED=0 go build -o svc .");
     const files = { "go.mod": "module example.com/svc\nrequire github.com/mattn/go-sqlite3 v1.14.0\n" };
-    expect(splits(text, { files }).length).toBe(1);
+    expect(splits(text, { files }).map((after) => /\nFROM (\S+)$/m.exec(after)?.[1])).toEqual([
+      "debian:trixie-slim",
+      "gcr.io/distroless/base-debian13:nonroot",
+    ]);
   });
 
   it("copies folders of the context that programs open, and settings that CMD names", () => {

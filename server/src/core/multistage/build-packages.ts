@@ -17,9 +17,12 @@ export function buildRole(name: string): BuildRole | null {
   return helpers.has(plain) ? "helper" : null;
 }
 
-/** True for headers of the C library, the kernel or an interpreter: nothing is loaded from them when a program runs. */
+/**
+ * True for headers of the C library, the kernel, an interpreter or a compiler: nothing is loaded from them when a program
+ * runs.
+ */
 export function isPureHeaders(name: string): boolean {
-  return /^(?:musl-dev|libc-dev|libc6-dev|glibc-devel|glibc-headers|linux-headers.*|linux-libc-dev|kernel-headers|kernel-devel|(?:lib)?python[\d.]*-dev(?:el)?|python[\d.]*-devel|ruby[\d.]*-dev(?:el)?|php[\d.]*-dev(?:el)?|.*-static)$/.test(
+  return /^(?:musl-dev|libc-dev|libc6-dev|glibc-devel|glibc-headers|linux-headers.*|linux-libc-dev|kernel-headers|kernel-devel|(?:lib)?python[\d.]*-dev(?:el)?|python[\d.]*-devel|ruby[\d.]*-dev(?:el)?|php[\d.]*-dev(?:el)?|(?:lib)?(?:clang|llvm)(?:-?\d+)?-dev|clang-devel|llvm-devel|.*-static)$/.test(
     name,
   );
 }
@@ -91,6 +94,7 @@ const compilers: ReadonlySet<string> = new Set([
     "swiftlang",
   ],
   ...["node-gyp", "cython", "cython3", "python3-cython", "valac", "gnat", "texinfo", "help2man", "vala"],
+  ...["musl-tools", "mold", "libtool-bin", "autopoint", "gdb", "valgrind", "cppcheck", "clang-tidy", "clang-format"],
   // Alpine's and the php image's name for all that building an extension takes.
   ...["$phpize_deps", "phpize_deps"],
 ]);

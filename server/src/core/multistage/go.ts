@@ -1,41 +1,38 @@
 /** Splits a stage that builds and runs a Go program. */
-import type { Stage } from "../model/types";
 import type { Fix, RuleContext } from "../rule";
-import { buildRole, isPureHeaders } from "./build-packages";
+import { buildRole } from "./build-packages";
 import type { Build } from "./detect";
 import { cgoState, needsC, type Program, readProgram, withoutCgo } from "./go-program";
 import { installedPackages } from "./installed";
-import { baseName, parentOf } from "./paths";
-import { staticBase, systemBase } from "./runtime-base";
-import { argumentFiles } from "./runtime-files";
-import { healthCheck, installLines, runtimePackages } from "./runtime-packages";
-import { type Sorted, sortInstructions } from "./sort";
-import { buildStageName, splitStage } from "./split";
+import { certificates, hasHeaders, type NativeBuild, type RuntimeBase, splitNative } from "./native";
+import { glibcBase, staticBase, systemBase } from "./runtime-base";
 
-type Context = Pick<RuleContext, "model" | "catalogue" | "facts">;
-
-/** The ways to split the stage, best first; empty where anything that the program may need is not known. */
-export function splitGo(build: Build, context: Context): readonly Fix[] {
+/**
+ * The ways to split the stage, best first; empty where anything that the program may need is not known. The first keeps
+ * the system, or needs none; the second has less in it.
+ */
+export function splitGo(build: Build, context: RuleContext): readonly Fix[] {
   if (build.tools !== "base" || build.step.family !== "go") return [];
   const program = readProgram(build, context.facts);
-  if (!program) return [];
-  const cgo = cgoState(build.step, build.stage);
-  const first = planFix(build, program, context, cgo === "off");
-  const fixes = first ? [first] : [];
-  const isPure = !needsC(context.facts) && !installsLibraries(build.stage);
-  if (cgo === "maybe" && build.image.distribution?.family === "debian" && isPure) {
-    const prefix = withoutCgo(build.step);
-    const second = prefix && planFix(build, { ...program, edits: [...program.edits, prefix] }, context, true);
-    if (second && second.title !== first?.title) fixes.push(second);
+  const family = build.image.distribution?.family;
+  if (!program || (family !== "debian" && family !== "alpine")) return [];
+  const offers = offersFor(build, program, context);
+  if (cgoState(build.step, build.stage) === "off") {
+    if (family === "alpine") return present(offers.system(true), offers.bare());
+    const bare = offers.bare();
+    // scratch has no more than the bare image lacks, so it fits where that does.
+    return bare ? present(bare, offers.empty()) : present(offers.system(true));
   }
-  return fixes;
+  // Whether cgo is needed is not known, so the C library of the builder stays.
+  const system = offers.system(false);
+  if (needsC(context.facts)) return present(system, offers.glibc());
+  const prefix = isPure(build) ? withoutCgo(build.step) : null;
+  if (!prefix) return present(system);
+  return present(system, offersFor(build, { ...program, edits: [...program.edits, prefix] }, context).bare());
 }
 
-/** True when headers of libraries are installed: cgo is there for them. */
-function installsLibraries(stage: Stage): boolean {
-  return installedPackages(stage).some(
-    ({ package: { name } }) => buildRole(name) === "headers" && !isPureHeaders(name),
-  );
+function present(...fixes: readonly (Fix | null)[]): readonly Fix[] {
+  return fixes.filter((fix) => fix !== null);
 }
 
 const goTools: ReadonlySet<string> = new Set(["go"]);
@@ -44,81 +41,54 @@ const goTools: ReadonlySet<string> = new Set(["go"]);
 const buildVariables =
   /^(?:CGO_\w+|GOOS|GOARCH|GOARM|GOAMD64|GOPROXY|GOPRIVATE|GONOSUMDB|GONOPROXY|GOSUMDB|GO111MODULE|GOFLAGS|GOPATH|GOBIN|GOCACHE|GOMODCACHE|GOROOT|GOTOOLCHAIN|GOWORK|GOEXPERIMENT|CC|CXX|CFLAGS|LDFLAGS|DEBIAN_FRONTEND)$/;
 
-/** `isStatic`: the program is built without cgo, so it needs no C library. */
-function planFix(build: Build, program: Program, { model, catalogue, facts }: Context, isStatic: boolean): Fix | null {
-  const { stage, image, start, step } = build;
-  const family = image.distribution?.family ?? null;
-  const folders = stage.instructions.map((one) => one.workdir).concat(stage.workdirAtEnd);
-  const kept = [...folders.filter((one) => one !== null), program.built, parentOf(program.built)];
-  const name = image.repository.name;
-  const sorted = sortInstructions({
-    ...{ model, stage, facts, buildVariables, kept },
-    ...{ image: name, step: step.instruction, tools: goTools },
-  });
-  const packages = runtimePackages(stage, family, isStatic);
-  const files = sorted && argumentFiles(build, sorted, facts);
-  if (!sorted || !packages || !files) return null;
+/** Where Go keeps the time zones it falls back to; images of Alpine have none. */
+const timeZones = "/usr/local/go/lib/time/zoneinfo.zip";
 
-  const health = healthCheck(stage);
-  for (const tool of health.programs) {
-    if (tool === baseName(program.runs) || (tool === "wget" && family === "alpine")) continue;
-    if (tool !== "curl" && tool !== "wget") return null;
-    packages.add(tool);
-  }
-  const needsShell = start.needsShell || health.needsShell || sorted.repeatsRun;
-  const bare =
-    isStatic && !needsShell && family === "debian" && fitsBare(packages, sorted) ? staticBase(catalogue) : null;
-  const system = bare === null ? systemBase(catalogue, image) : null;
-  const base = bare ?? system?.reference;
-  if (!base || (sorted.repeatsRun && system?.same === false)) return null;
+interface Offers {
+  /** `isStatic`: the program is built without cgo, so it needs no C library. */
+  system(isStatic: boolean): Fix | null;
+  bare(): Fix | null;
+  glibc(): Fix | null;
+  empty(): Fix | null;
+}
 
-  const from = buildStageName(stage);
-  const first: string[] = [];
-  const setsFolder = stage.instructions.some(({ keyword }) => keyword === "WORKDIR");
-  if (!setsFolder && /^\.{1,2}\//.test(start.words?.[0] ?? "")) first.push("WORKDIR /go");
-  if (bare === null) {
-    if (packages.size > 0) first.push(...installLines(packages, family, model));
-    // What the Go image has and the small one lacks: certificates on Debian, time zones on Alpine.
-    if (family === "debian" && !packages.has("ca-certificates")) {
-      first.push(copyLine(from, "/etc/ssl/certs/ca-certificates.crt"));
-    }
-    if (family === "alpine" && !packages.has("tzdata")) {
-      first.push(copyLine(from, "/usr/local/go/lib/time/zoneinfo.zip"));
-    }
-  }
-  const beside = [...new Set([...sorted.files, ...files])].filter((path) => path !== program.built);
-  const lines = [...beside.map((path) => copyLine(from, path)), copyLine(from, program.built, program.runs)];
-  const instead = new Map([[step.instruction, lines]]);
-  const edits = splitStage({ model, stage, base, roles: sorted.roles, instead, first, edits: program.edits });
-  if (!edits) return null;
-
-  const copied = [program.runs, ...beside].map(baseName).join(", ");
-  const consequences = [
-    `Only ${copied} ${beside.length === 0 ? "is" : "are"} copied, so other files need a COPY`,
-    ...(bare !== null ? ["the container has no shell"] : []),
-    ...(bare !== null && sorted.user === null ? ["it runs as nonroot (65532)"] : []),
-    ...(program.edits.some(isCgoEdit) ? ["without cgo, packages that need C no longer build"] : []),
-    ...(system?.same === false ? [`${base} may be newer than the system that the program is built on`] : []),
-  ];
+/** The offers for one program. */
+function offersFor(build: Build, program: Program, context: RuleContext): Offers {
+  const { catalogue } = context;
+  const { distribution } = build.image;
+  const offer = (isStatic: boolean, base: RuntimeBase | null): Fix | null => {
+    const native: NativeBuild = {
+      copies: [{ from: program.built, to: program.runs }],
+      ...{ tools: goTools, buildVariables, edits: program.edits, isStatic, libraries: [], imageFolder: "/go" },
+      // What the Go image has and the small one lacks.
+      files: distribution?.family === "debian" ? [certificates] : [timeZones],
+      remarks: program.edits.some(isCgoEdit) ? ["without cgo, packages that need C no longer build"] : [],
+    };
+    return base && splitNative(build, native, base, context);
+  };
+  const system = systemBase(catalogue, build.image);
+  const bare = staticBase(catalogue);
+  const glibc = distribution?.family === "debian" ? glibcBase(catalogue, distribution.codename, "base") : null;
   return {
-    title: `Build in an earlier stage, run on ${base.replace(/^gcr\.io\//, "")}`,
-    applicability: "unsafe",
-    reason: `${consequences.join("; ")}.`,
-    kind: "refactor",
-    edits,
+    system: (isStatic) => offer(isStatic, system && { kind: "system", ...system }),
+    bare: () => offer(true, bare === null ? null : { kind: "bare", reference: bare, has: [] }),
+    glibc: () => offer(false, glibc),
+    empty: () => offer(true, { kind: "empty" }),
   };
 }
 
-/** True when nothing in the second stage needs a package or a right that the bare image does not give. */
-function fitsBare(packages: ReadonlySet<string>, sorted: Sorted): boolean {
-  const others = [...packages].filter((one) => one !== "ca-certificates" && one !== "tzdata");
-  return others.length === 0 && !sorted.hasVolume && !(sorted.hasLowPort && sorted.user === null);
+/** True when no installed package says that the program needs C. */
+function isPure({ stage, image }: Build): boolean {
+  if (hasHeaders(stage)) return false;
+  // Images on Debian have a C compiler whether it is needed or not; on Alpine somebody wanted it.
+  const compilers = installedPackages(stage).filter(({ package: { name } }) => isCompiler(name));
+  return image.distribution?.family === "debian" || compilers.length === 0;
+}
+
+function isCompiler(name: string): boolean {
+  return buildRole(name) === "compiler" && /^(?:build-base|alpine-sdk|gcc|g\+\+|clang|musl-dev)/.test(name);
 }
 
 function isCgoEdit(edit: { readonly newText: string }): boolean {
   return edit.newText.startsWith("CGO_ENABLED");
-}
-
-function copyLine(from: string, path: string, to = path): string {
-  return `COPY --from=${from} ${path} ${to}`;
 }

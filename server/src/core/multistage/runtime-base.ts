@@ -52,6 +52,29 @@ export function staticBase(catalogue: Catalogue): string | null {
   );
 }
 
+/** What the images for programs with the C library have beside it. Source: the lists of packages in distroless itself. */
+const glibcImages = {
+  base: ["libssl3", "libssl3t64", "openssl"],
+  cc: ["libssl3", "libssl3t64", "openssl", "libstdc++6", "libgcc-s1", "libgomp1"],
+} as const;
+
+/** An image without a shell that runs as nonroot; `has` names packages that it brings beside certificates and time zones. */
+export interface BareBase {
+  readonly kind: "bare";
+  readonly reference: string;
+  readonly has: readonly string[];
+}
+
+/**
+ * The bare image with the C library of a Debian release: `base` with libc and OpenSSL, `cc` with the libraries of C++ and
+ * Rust as well. Null for releases that it does not follow.
+ */
+export function glibcBase(catalogue: Catalogue, codename: string | null, kind: "base" | "cc"): BareBase | null {
+  const version = codename === "bookworm" ? "12" : codename === "trixie" ? "13" : null;
+  const reference = `gcr.io/distroless/${kind}-debian${version}:nonroot`;
+  return version !== null && isLive(catalogue, reference) ? { kind: "bare", reference, has: glibcImages[kind] } : null;
+}
+
 /** The line that nginx calls stable, as `1.30-alpine`; null when the catalogue does not know it. */
 export function stableNginx(catalogue: Catalogue): string | null {
   const image = facts(catalogue, "nginx:stable-alpine");
