@@ -28,6 +28,8 @@ const planted: readonly (readonly [path: string, module: string, refused: boolea
   ["server/src/core/a.ts", "yaml", true],
   ["server/src/core/b.ts", "../config/types", true],
   ["server/src/config/a.ts", "node:path", true],
+  ["server/src/registry/a.ts", "node:https", true],
+  ["server/src/registry/b.ts", "../lsp/session", true],
   ["server/src/lsp/a.ts", "../node/server", true],
   ["client/src/a.ts", "../../server/src/core/index", true],
   ["client/src/b.ts", "vscode-languageclient/node", false],
