@@ -1,10 +1,11 @@
-import { imageUnder, userAt } from "../../catalogue/stage";
+import { distributionUnder, imageUnder, userAt } from "../../catalogue/stage";
 import type { Catalogue } from "../../catalogue/types";
 import { cannotMount, insertFlag } from "../../fixes/mount";
 import { canEditPlaced } from "../../fixes/placed";
 import { type Instruction, locate, type Model, type Stage } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
 import { callsOf } from "./calls";
+import { copiesAccounts } from "./root-runtime";
 
 export default defineRule({
   id: "copy-after-user-without-chown",
@@ -28,6 +29,10 @@ export default defineRule({
       code: 'FROM debian:trixie\nUSER 1234:1234\n[|ADD|] https://example.com/data.db /data/\nCMD ["app"]\n',
       fixed:
         'FROM debian:trixie\nUSER 1234:1234\nADD --chown=1234:1234 https://example.com/data.db /data/\nCMD ["app"]\n',
+    },
+    {
+      title: "The builder knows no names here: no fix",
+      code: 'FROM scratch\nUSER web\n[|COPY|] . .\nCMD ["/server"]\n',
     },
     { title: "Said", code: 'FROM node:26\nUSER node\nCOPY --chown=node . .\nCMD ["node", "server.js"]\n' },
     { title: "Root copies", code: 'FROM node:26\nCOPY . .\nUSER node\nCMD ["node", "server.js"]\n' },
@@ -73,6 +78,10 @@ function fixesOf(model: Model, instruction: Instruction, stage: Stage, catalogue
   const written = instruction.user.kind === "set" ? instruction.user.instruction.parsed.words[0]?.text : undefined;
   if (written === undefined || !/^[\w.:$-]+$/.test(written)) return [];
   if (!canEditPlaced(model, { instruction, isTrigger: false })) return [];
+  // Without /etc/passwd, or with --link, where nobody looks into it, the builder knows numbers only.
+  const knowsNames = distributionUnder(stage, catalogue)?.accounts !== "none" || copiesAccounts(stage);
+  const isLinked = instruction.parsed.flags.some(({ name }) => name === "link");
+  if (!/^\d+(?::\d+)?$/.test(written) && (!knowsNames || isLinked)) return [];
   const ready = imageUnder(stage, catalogue)?.user?.ready;
   // Without a group --chown takes the number of the account for one; where there is a group of that name, it is named.
   const owner = ready?.name === written && ready.uid === ready.gid ? `${written}:${written}` : written;

@@ -44,6 +44,11 @@ export default defineRule({
       code: "FROM debian:trixie\nRUN [|sudo|] -E cp -r /src /opt/app\n",
       fixed: "FROM debian:trixie\nRUN cp -r /src /opt/app\n",
     },
+    {
+      title: "A program that looks at variables",
+      code: "FROM debian:trixie\nENV PREFIX=/opt/app\nRUN [|sudo|] ./install.sh\n",
+      fixed: "FROM debian:trixie\nENV PREFIX=/opt/app\nRUN ./install.sh\n",
+    },
     { title: "As somebody else", code: "FROM debian:trixie\nRUN [|sudo|] -u postgres createdb app\n" },
     {
       title: "Only some of it as root",
@@ -95,7 +100,11 @@ function fixesOf(run: Instruction, calls: readonly Call[], model: Model, catalog
   const possible = removals.filter((removal) => removal !== null);
   if (user.kind === "root" && possible.length > 0) {
     const edits = possible.map(({ edit }) => edit);
-    if (possible.every(({ hadFlags }) => !hadFlags)) return [{ title: "Delete sudo", applicability: "safe", edits }];
+    if (possible.every(({ hadFlags }) => !hadFlags)) {
+      if (possible.every(({ isPlain }) => isPlain)) return [{ title: "Delete sudo", applicability: "safe", edits }];
+      const reason = "The commands see the variables of the build, which sudo kept from them, its PATH among them.";
+      return [{ title: "Delete sudo", applicability: "unsafe", reason, edits }];
+    }
     return [
       {
         title: "Delete sudo and its options",
@@ -111,7 +120,18 @@ function fixesOf(run: Instruction, calls: readonly Call[], model: Model, catalog
 interface Removal {
   readonly edit: Edit;
   readonly hadFlags: boolean;
+  /** True when the program does the same whatever home and variables it sees. */
+  readonly isPlain: boolean;
 }
+
+/** Programs that manage files, packages and accounts, and look at neither home nor variables for what they do. */
+const plainPrograms: ReadonlySet<string> = new Set([
+  ...["apt", "apt-get", "apt-key", "apt-mark", "add-apt-repository", "dpkg", "apk", "yum", "dnf", "microdnf", "rpm"],
+  ...["mkdir", "rmdir", "rm", "cp", "mv", "ln", "touch", "tee", "install", "cat", "tar", "unzip", "gunzip", "dd"],
+  ...["chown", "chgrp", "chmod", "setfacl", "setcap", "sed", "find", "truncate", "ldconfig", "locale-gen"],
+  ...["useradd", "usermod", "userdel", "groupadd", "groupmod", "adduser", "addgroup", "deluser", "passwd", "chpasswd"],
+  ...["update-alternatives", "update-ca-certificates", "update-locale", "dpkg-reconfigure", "systemctl", "service"],
+]);
 
 /** Takes sudo away with its options; null for options that change more than the rights. */
 function removeSudo({ command, script }: Call): Removal | null {
@@ -127,7 +147,8 @@ function removeSudo({ command, script }: Call): Removal | null {
     return null;
   const { start } = script.locate(sudo.from, sudo.to);
   const end = script.locate(program.from, program.to).start;
-  return { edit: { span: { start, end }, newText: "" }, hadFlags: flags.length > 0 };
+  const isPlain = program.value !== null && plainPrograms.has(program.value.slice(program.value.lastIndexOf("/") + 1));
+  return { edit: { span: { start, end }, newText: "" }, hadFlags: flags.length > 0, isPlain };
 }
 
 /** USER root before the RUN and the old user behind it, when all that it runs is to be root. */

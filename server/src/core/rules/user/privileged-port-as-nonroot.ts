@@ -24,6 +24,10 @@ export default defineRule({
       fixed: "FROM nginxinc/nginx-unprivileged:1.30\nEXPOSE 8080\n",
     },
     {
+      title: "A configuration of one's own may listen on 80",
+      code: "FROM nginxinc/nginx-unprivileged:1.30\nCOPY site.conf /etc/nginx/conf.d/default.conf\nEXPOSE [|80|]\n",
+    },
+    {
       title: "A server of one's own",
       code: 'FROM node:26\nUSER node\nEXPOSE [|80|] 8443\nCMD ["node", "server.js"]\n',
     },
@@ -84,11 +88,22 @@ function hasRight(stage: Stage): boolean {
   );
 }
 
+function setsUpNginx(stage: Stage): boolean {
+  return chainOf(stage).some((link) =>
+    link.instructions.some(
+      ({ keyword, parsed }) => buildSteps.has(keyword) && /\/etc\/nginx|\.conf\b|\blisten\b/.test(parsed.text),
+    ),
+  );
+}
+
+const buildSteps: ReadonlySet<string> = new Set(["COPY", "ADD", "RUN"]);
+
 /** The port on which the image's own program listens by default instead; null when that is not known. */
 function listensOn({ range, host }: ExposedPort, stage: Stage, image: ImageFacts | null): string | null {
   if (range?.first !== 80 || range.last !== 80 || host !== null) return null;
   const name = image?.repository.name;
-  if (name === "nginxinc/nginx-unprivileged") return "8080";
+  // A configuration of one's own may listen anywhere.
+  if (name === "nginxinc/nginx-unprivileged") return setsUpNginx(stage) ? null : "8080";
   // Since .NET 8 the images set ASPNETCORE_HTTP_PORTS=8080.
   if (name !== "mcr.microsoft.com/dotnet/aspnet" || Number(image?.line ?? "0") < 8) return null;
   const isMoved = chainOf(stage).some((link) =>
