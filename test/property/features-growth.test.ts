@@ -15,6 +15,9 @@ const { linksOf } = await import("../../server/src/core/features/links");
 const { nameAt, occurrencesOf, rename } = await import("../../server/src/core/features/names");
 const { selectionsAt } = await import("../../server/src/core/features/selection");
 const { outlineOf } = await import("../../server/src/core/features/symbols");
+const { stageGraph } = await import("../../server/src/core/features/stage-graph");
+const { stageSvg } = await import("../../server/src/core/features/stage-svg");
+const { stageText } = await import("../../server/src/core/features/stage-text");
 const { tokensOf } = await import("../../server/src/core/features/tokens");
 
 const shapes: { readonly [name: string]: (lines: number) => string } = {
@@ -43,6 +46,9 @@ function useEverything(text: string): void {
   linksOf(model, () => true);
   hintsOf(model, all, { resolvedImage: true, imageSize: true, effectiveUser: true }, catalogue);
   lensesOf(model, { baseImage: true, references: true }, catalogue, "2026-09-01");
+  const graph = stageGraph(model, catalogue, "2026-09-01");
+  stageSvg(graph, true);
+  stageText(graph);
   for (const place of [text.indexOf("AS s0") + 4, text.indexOf("V"), text.lastIndexOf("$V") + 1]) {
     const named = nameAt(model, place);
     if (named) occurrencesOf(model, named);

@@ -11,7 +11,8 @@ import type { Flag, ParsedInstruction } from "../syntax/types";
 import type { Span } from "../text";
 import { valueText } from "./complete-variable";
 import { directiveHelp, type FlagHelp, instructionHelp, mountHelp, platformHelp, referenceLink } from "./help";
-import { baseAsWritten, labelOfStage, nameAt, usesOf } from "./names";
+import { baseAsWritten, labelOfStage, nameAt, roleOfStage, roleText, usesOf } from "./names";
+import { copiedPaths } from "./stage-arrows";
 import type { VariableUse } from "./variable-uses";
 
 /** Markdown about a stretch of the text. */
@@ -143,14 +144,7 @@ function stageText(model: Model, stage: Stage, catalogue: Catalogue): string {
     else facts.push(`\`${by}\` copies ${copied(use.instruction)} (line ${line})`);
   }
   if (uses.length > mostUses) facts.push(`… and ${uses.length - mostUses} more uses`);
-  const role = stage.ships
-    ? stage === model.finalStage
-      ? "the image that ships"
-      : "part of the image that ships"
-    : stage.reachesFinal
-      ? "needed by the image that ships"
-      : "not needed by the image that ships";
-  return `**${labelOfStage(stage)}** · ${role}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}`;
+  return `**${labelOfStage(stage)}** · ${roleText[roleOfStage(model, stage)]}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}`;
 }
 
 function rootText(stage: Stage): string {
@@ -158,12 +152,10 @@ function rootText(stage: Stage): string {
 }
 
 /** What a COPY takes and where it puts it, as written. */
-function copied({ parsed }: Instruction): string {
-  const words = parsed.json?.map((item) => item.value) ?? parsed.words.map((word) => word.text);
-  const to = words[words.length - 1];
-  const sources = words.slice(0, -1).map(code);
-  const shown = sources.length > 3 ? [...sources.slice(0, 3), "…"] : sources;
-  return `${shown.join(", ")} to ${code(to ?? "?")}`;
+function copied(instruction: Instruction): string {
+  const { sources, destination } = copiedPaths(instruction);
+  const shown = sources.length > 3 ? [...sources.slice(0, 3).map(code), "…"] : sources.map(code);
+  return `${shown.join(", ")} to ${code(destination)}`;
 }
 
 /** Where a program that a RUN calls was installed, if the file says so by its name. */

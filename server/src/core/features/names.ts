@@ -151,3 +151,22 @@ export function labelOfStage(stage: Stage): string {
 export function baseAsWritten(stage: Stage): string {
   return stage.base.word?.text ?? "?";
 }
+
+/**
+ * What a stage is for the image that ships: `ships` is that image, `part` lies under it, `needed` gives it files on the
+ * way, `unused` is left out of its build.
+ */
+export type StageRole = "ships" | "part" | "needed" | "unused";
+
+export function roleOfStage(model: Model, stage: Stage): StageRole {
+  if (stage === model.finalStage) return "ships";
+  return stage.ships ? "part" : stage.reachesFinal ? "needed" : "unused";
+}
+
+/** A role for people. */
+export const roleText: { readonly [role in StageRole]: string } = {
+  ships: "the image that ships",
+  part: "part of the image that ships",
+  needed: "needed by the image that ships",
+  unused: "not needed by the image that ships",
+};
