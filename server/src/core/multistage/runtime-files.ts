@@ -33,9 +33,13 @@ export function isRuntimeFile(source: string): boolean {
 
 /** True for names of settings, pages and certificates; not for those that only tools read. */
 export function isSettingsFile(name: string): boolean {
-  if (/^(?:docker-compose|compose|\.golangci|codecov|\.goreleaser)/.test(name)) return false;
+  if (toolSettings.test(name)) return false;
   return /\.(?:ya?ml|json|toml|ini|conf|cfg|env|properties|html|tmpl|gohtml|pem|crt|xml|csv|txt)$|^\.env$/.test(name);
 }
+
+/** Settings of compilers, package managers and services that test: no program opens them when it runs. */
+const toolSettings =
+  /^(?:docker-compose|compose|\.golangci|codecov|\.codecov|\.goreleaser|\.travis|\.pre-commit|Cargo\.toml|rust-toolchain|\.?rustfmt|\.?clippy|deny\.toml|cross\.toml|package\.json|package-lock|npm-shrinkwrap|pnpm-|tsconfig|jsconfig|nest-cli|angular\.json|turbo\.json|nx\.json|lerna\.json|babel\.config|\.babelrc|\.eslintrc|\.prettierrc|jest\.config|CMakeLists|CMakePresets|CMakeUserPresets|vcpkg|conanfile|meson|pom\.xml|build\.xml|global\.json|nuget\.config|requirements|constraints|pyproject\.toml|poetry\.toml|setup\.cfg|tox\.ini|mypy\.ini|pytest\.ini)/i;
 
 /** Entries at the top of the build context that a program may open when it runs; none while the context is not known. */
 export function runtimeEntries(facts: Facts): readonly string[] {

@@ -22,6 +22,8 @@ export interface Sorting {
   readonly buildVariables: RegExp;
   /** Files and folders that the second stage has anyway. */
   readonly kept: readonly string[];
+  /** Absolute paths where what a RUN writes is copied along, or serves the build alone; none where left out. */
+  readonly isSettled?: (path: string) => boolean;
   readonly facts: Facts;
 }
 
@@ -45,7 +47,8 @@ export function sortInstructions(sorting: Sorting): Sorted | null {
   const { model, stage, image, step, tools, kept, facts } = sorting;
   const own = stage.instructions.filter((instruction) => instruction !== stage.from);
   const effects = new Map<Instruction, ReturnType<typeof runEffect>>();
-  for (const one of own) if (one.keyword === "RUN") effects.set(one, runEffect(one, image, tools, kept));
+  for (const one of own)
+    if (one.keyword === "RUN") effects.set(one, runEffect(one, image, tools, kept, sorting.isSettled));
   const last = own.reduce(
     (found, one) => (effects.get(one) === "none" ? Math.max(found, one.index) : found),
     step.index,
