@@ -1,7 +1,7 @@
 /** The engine: runs the rules that a config turns on over a model, and answers with findings in the order of the file. */
 import type { Catalogue, Day } from "./catalogue/types";
 import type { ActiveRule, RunRule } from "./local";
-import { localFindings } from "./local";
+import { findAll, type LintMemory } from "./memory";
 import { readCheckErrors } from "./model/check-directive";
 import type { Model } from "./model/types";
 import type { Config, OptionValue } from "./preset";
@@ -24,6 +24,8 @@ export interface LintInput {
   readonly facts?: Facts;
   /** Path of the file, forward slashes; `Dockerfile` when absent. */
   readonly path?: string;
+  /** What the last check of the same document left behind; left out where nothing is checked twice. */
+  readonly memory?: LintMemory;
 }
 
 /** A finding with its rule, ready for a reporter. */
@@ -66,7 +68,8 @@ export function lint(input: LintInput): LintResult {
   // A template is not yet a Dockerfile; whatever could be said of it may be wrong for what it becomes.
   if (input.model.isTemplate) return { reports: [], failures };
   const raw: RawReport[] = [];
-  const active = activeRules(input);
+  const shared = sharedContext(input);
+  const active = activeRules(input, shared);
   // A rule that throws costs itself: the others go on, and the host writes one line to its log.
   const run: RunRule = (rule, context) => {
     try {
@@ -97,11 +100,9 @@ export function lint(input: LintInput): LintResult {
       into.push({ rule, severity, finding });
     }
   };
-  for (const { rule, context } of active) {
-    if (rule.scope !== "instruction") take(rule, run(rule, context) ?? noFindings, raw);
-  }
-  const local = active.filter(({ rule }) => rule.scope === "instruction");
-  for (const { rule, finding } of localFindings(input.model, input.config, local, run)) take(rule, [finding], raw);
+  const found = findAll(active, input.config, shared, input.memory, run);
+  for (const [rule, findings] of found.whole) take(rule, findings, raw);
+  for (const { rule, finding } of found.local) take(rule, [finding], raw);
   const ids = indexIds(input.rules);
   const { kept, used } = filterSuppressed(input.model, input.config, ids, oncePerCause(raw));
   const reviewed: RawReport[] = [];
@@ -139,8 +140,8 @@ function settingsOf({ rules, config }: LintInput): readonly Setting[] {
   return on;
 }
 
-function activeRules(input: LintInput): readonly ActiveRule[] {
-  const shared: RuleContext = {
+function sharedContext(input: LintInput): RuleContext {
+  return {
     model: input.model,
     catalogue: input.catalogue,
     facts: input.facts ?? noFacts,
@@ -148,6 +149,9 @@ function activeRules(input: LintInput): readonly ActiveRule[] {
     options: {},
     path: input.path ?? "Dockerfile",
   };
+}
+
+function activeRules(input: LintInput, shared: RuleContext): readonly ActiveRule[] {
   return settingsOf(input).map(({ rule, options }) => ({
     rule,
     // The names and types come from the rule itself, which the list of rules has forgotten.

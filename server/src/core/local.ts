@@ -85,12 +85,13 @@ interface Memory {
 // A configuration decides which rules run and how, so what was found under one says nothing of another.
 const memories = new WeakMap<Config, Memory>();
 
-/** The findings of rules with `scope: "instruction"`, in no particular order. */
+/** The findings of rules with `scope: "instruction"` in instructions of a model, in no particular order. */
 export function localFindings(
   model: Model,
   config: Config,
   rules: readonly ActiveRule[],
   run: RunRule,
+  instructions: readonly Instruction[] = model.instructions,
 ): readonly LocalFinding[] {
   const first = rules[0];
   if (!first) return [];
@@ -99,7 +100,7 @@ export function localFindings(
   const found: LocalFinding[] = [];
   const missing: Instruction[] = [];
   const surroundings = createSurroundings(model, memory.texts);
-  for (const instruction of model.instructions) {
+  for (const instruction of instructions) {
     const entry = memory.entries.get(instruction.parsed);
     const known = entry && keptIn(entry, surroundings(instruction, entry.names), memory.turn);
     if (!known) missing.push(instruction);
@@ -198,7 +199,7 @@ function findIn(
   return { byInstruction, failed };
 }
 
-/** The same finding where the instruction stands now. Its fixes are made anew, in the file as it is now. */
+/** The same finding where the instruction stands now. */
 function moved(
   { rule, finding, blockStart }: Kept,
   instruction: Instruction,
@@ -207,40 +208,42 @@ function moved(
   run: RunRule,
 ): LocalFinding {
   const by = instruction.blockStart - blockStart;
-  const range = shift(finding.range, by);
-  const { fixes, related } = finding;
-  if (!fixes && !related && by === 0) return { rule, finding };
-  return {
-    rule,
-    finding: {
-      ...finding,
-      range,
-      ...(related ? { related: related.map((item) => ({ ...item, range: shift(item.range, by) })) } : {}),
-      ...(fixes ? { fixes: () => fixesAnew(rule, finding.message, range, instruction, model, rules, run) } : {}),
-    },
+  if (!finding.fixes && !finding.related && by === 0) return { rule, finding };
+  const shift = ({ start, end }: Span): Span => ({ start: start + by, end: end + by });
+  const anew = (now: Finding): readonly Fix[] => {
+    const active = rules.find((item) => item.rule === rule);
+    return active ? localFixes(active, now, model, run) : [];
   };
+  return { rule, finding: movedFinding(finding, shift, anew) };
 }
 
-function fixesAnew(
-  rule: AnyRule,
-  message: string,
-  range: Span,
-  instruction: Instruction,
-  model: Model,
-  rules: readonly ActiveRule[],
-  run: RunRule,
-): readonly Fix[] {
-  const active = rules.filter((item) => item.rule === rule);
-  const again = findIn([instruction], model, active, run).byInstruction.get(instruction) ?? none;
-  const same = again.find(
-    ({ finding }) =>
-      finding.message === message && finding.range.start === range.start && finding.range.end === range.end,
-  );
-  return same?.finding.fixes?.() ?? [];
+/** A finding in another version of its file: its places moved, its fixes made anew, since they know the file. */
+export function movedFinding(
+  finding: Finding,
+  shift: (span: Span) => Span,
+  anew: (now: Finding) => readonly Fix[],
+): Finding {
+  const { fixes, related } = finding;
+  const now: Finding = {
+    ...finding,
+    range: shift(finding.range),
+    ...(related ? { related: related.map((item) => ({ ...item, range: shift(item.range) })) } : {}),
+    ...(fixes ? { fixes: () => anew(now) } : {}),
+  };
+  return now;
 }
 
-function shift(span: Span, by: number): Span {
-  return { start: span.start + by, end: span.end + by };
+/** The fixes of a finding of a rule that looks at one instruction, made in the file as it is now. */
+export function localFixes(active: ActiveRule, finding: Finding, model: Model, run: RunRule): readonly Fix[] {
+  const instruction = instructionAt(model, finding.range.start);
+  if (!instruction) return [];
+  const found = findIn([instruction], model, [active], run).byInstruction.get(instruction) ?? none;
+  return found.find((item) => isSameFinding(item.finding, finding))?.finding.fixes?.() ?? [];
+}
+
+/** True when both say the same of the same place. */
+export function isSameFinding(one: Finding, other: Finding): boolean {
+  return one.message === other.message && one.range.start === other.range.start && one.range.end === other.range.end;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The contract of a rule: data, examples that are documentation and tests, and one pure function. */
 import type { Catalogue, Day } from "./catalogue/types";
+import type { RegistryFacts, RemoteImage } from "./image/registry";
 import type { Model, SuppressedId } from "./model/types";
 import type { ShellCheckRemark, ShellCheckScript } from "./shell/shellcheck";
 import type { Edit, Span } from "./text";
@@ -91,8 +92,19 @@ export interface Example {
   readonly path?: string;
   /** Files of the build context, for rules that look at it. */
   readonly files?: { readonly [path: string]: string };
+  /** What registries say of images, by the image as written, without its digest: `node:24`. */
+  readonly registry?: { readonly [image: string]: ExampleImage };
   /** What ShellCheck says of scripts, by their text, for the rule that hands it on. */
   readonly shellcheck?: { readonly [text: string]: readonly ShellCheckRemark[] };
+}
+
+/** What a registry says of one image in an example; what is left out is not known. */
+export interface ExampleImage {
+  /** What the tag points to. */
+  readonly digest?: string;
+  /** All tags of the repository. */
+  readonly tags?: readonly string[];
+  readonly image?: Partial<RemoteImage>;
 }
 
 /**
@@ -111,12 +123,19 @@ export interface Fix {
   readonly edits: readonly Edit[] | null;
   /** What `edits: null` waits for. */
   readonly needs?: "registry";
+  /**
+   * For `edits: null`: the edits, once the registry has answered what it asks here. Undefined: an answer is missing, and
+   * is noted as wanted. Null: there is nothing to write. Pure.
+   */
+  readonly later?: (registry: RegistryFacts) => readonly Edit[] | null | undefined;
   /** Default `quickfix`. `refactor` opens as a diff and never belongs to fix-all. */
   readonly kind?: "quickfix" | "refactor";
   /** Other files that change together with this one; paths relative to the Dockerfile's folder. */
   readonly otherFiles?: readonly OtherFile[];
   /** Shown after the fix was applied, e.g. the build command that passes a secret. */
   readonly note?: string;
+  /** The command line within the note, for editors that offer to copy it: `docker build --secret id=TOKEN .` */
+  readonly command?: string;
 }
 
 export interface OtherFile {
@@ -136,7 +155,8 @@ export interface Finding {
   readonly aliases?: Aliases;
   /** `base`: one of the findings about a FROM line that the editor merges into one. */
   readonly subject?: "base";
-  /** Findings of different rules with the same cause are one: only the most severe is reported. E.g. `root:0`. */
+  /** Findings of different rules with the same cause are one: only the most severe is reported. E.g. `root:0`.
+   * It names a place by the number of its instruction or stage, or (in rules without `reads`) by an offset. */
   readonly cause?: string;
   readonly related?: readonly Related[];
   readonly tags?: readonly ("unnecessary" | "deprecated")[];
@@ -155,6 +175,8 @@ export interface Facts {
   file(path: string): string | null | undefined;
   /** Paths (relative to the context) or undefined when not (yet) known. */
   list(folder: string): readonly string[] | undefined;
+  /** What registries said. Absent: nobody may ask them, which is how it is unless the user wants it. */
+  readonly registry?: RegistryFacts | undefined;
   /** What ShellCheck says of scripts, in their order; undefined where that is not (yet) known. Absent: nobody asked it. */
   readonly shellcheck?:
     | ((scripts: readonly ShellCheckScript[]) => readonly (readonly ShellCheckRemark[] | undefined)[])
@@ -191,6 +213,12 @@ export interface Rule<S extends OptionSpecs = OptionSpecs> {
    * nothing else: no other instruction, no other variables, no facts, no path. The engine then keeps its findings with the instruction. Left out: the check looks at the whole file.
    */
   readonly scope?: "instruction";
+  /**
+   * For rules that look at the whole file: the keywords (upper case) of the instructions whose text decides what is found,
+   * `#` for lines between instructions, `problem` for what the builder refuses. FROM, ARG, ENV, USER, WORKDIR, SHELL, ONBUILD and whatever names another stage
+   * count always. An edit elsewhere only moves the findings; the engine then does not ask again. Left out: all count.
+   */
+  readonly reads?: readonly string[];
   readonly options?: S;
   /** Best applicability its fixes can have; `none` when it never offers one. */
   readonly fixable: "safe" | "unsafe" | "none";

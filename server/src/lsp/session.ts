@@ -11,10 +11,12 @@ import {
   type Catalogue,
   type Config,
   createInstructionCache,
+  createLintMemory,
   type Day,
   type FileReader,
   type InstructionCache,
   type LintInput,
+  type LintMemory,
   type Log,
   lint,
   type Model,
@@ -117,6 +119,7 @@ export interface Session {
 interface Memory {
   readonly cache?: InstructionCache;
   readonly facts?: ContextFacts;
+  readonly findings?: LintMemory;
 }
 
 interface OpenDocument extends Required<Memory> {
@@ -212,6 +215,7 @@ export function createSession(host: SessionHost): Session {
       today: host.today(),
       path: config.path,
       ...(memory.facts ? { facts: memory.facts } : {}),
+      ...(memory.findings ? { memory: memory.findings } : {}),
     };
     const { reports, failures } = lint(input);
     for (const failure of failures) complain(failure);
@@ -289,6 +293,7 @@ export function createSession(host: SessionHost): Session {
         text: TextDocument.create(uri, languageId, version, text),
         cache: createInstructionCache(),
         facts: factsOfOpen(uri),
+        findings: createLintMemory(),
         config: null,
         settling: null,
         result: null,

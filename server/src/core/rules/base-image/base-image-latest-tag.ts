@@ -23,6 +23,7 @@ export default defineRule({
     dockle: ["DKL-DI-0006"],
     tally: ["hadolint/DL3007"],
   },
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME"],
   fixable: "unsafe",
   examples: [
     { title: "The tag moves", code: "FROM [|node:latest|]\n", fixed: "FROM node:26\n" },

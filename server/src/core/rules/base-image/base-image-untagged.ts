@@ -32,6 +32,7 @@ export default defineRule({
       description: "`hadolint` also reports bare names that are no official images.",
     },
   },
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME"],
   fixable: "unsafe",
   examples: [
     { title: "No tag", code: "FROM [|python|]\n", fixed: "FROM python:3.14\n" },

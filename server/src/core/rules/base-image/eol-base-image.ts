@@ -16,6 +16,7 @@ export default defineRule({
   summary: "The base image gets no fixes any more: its release line has ended, or its tag is no longer rebuilt.",
   why: "Holes found after the end of a release line stay open, and package mirrors of old systems disappear, so that builds begin to fail. Of Debian the end of the free long-term support counts. Lines that end within 90 days, and tags that are frozen although their line goes on, are reported as information.",
   aliases: { tally: ["tally/ruby/eol-ruby-version"] },
+  reads: [],
   fixable: "unsafe",
   examples: [
     {

@@ -14,6 +14,7 @@ export default defineRule({
   summary: "The shipped stage stands on an image for the builder's platform, not for the one that is asked for.",
   why: "`--platform=$BUILDPLATFORM` is for stages that compile for another machine. In the stage that ships it makes every image one for the machine that built it: `docker build --platform=linux/arm64` on an Intel machine gives an image that says arm64 and holds amd64 programs.",
   aliases: {},
+  reads: ["CMD", "ENTRYPOINT"],
   fixable: "unsafe",
   examples: [
     {

@@ -28,6 +28,7 @@ export default defineRule({
       description: "With hadolint, stages that name their platform and Windows images are reported as well.",
     },
   },
+  reads: [],
   fixable: "unsafe",
   examples: [
     {

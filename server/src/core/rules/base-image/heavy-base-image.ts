@@ -17,6 +17,7 @@ export default defineRule({
   summary: "The shipped stage stands on a full-size base although a smaller variant of the same version exists.",
   why: "Full images carry compilers, version control and headers that a running service never uses: more to pull, to store and to patch. The figures are compressed sizes for linux/amd64. Nothing is said where a command of the stage needs what the variant lacks.",
   aliases: {},
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME"],
   fixable: "unsafe",
   examples: [
     {

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "A FROM names an image in a way that no registry accepts.",
   why: "Repositories are lower case, tags hold letters, digits, `_`, `.` and `-`, digests are `sha256:` and 64 hexadecimal digits. The build stops at anything else.",
   aliases: { "dockerfile-utils": ["INVALID_REFERENCE_FORMAT"] },
+  reads: [],
   fixable: "unsafe",
   examples: [
     { title: "Upper case", code: "FROM [|Node|]:24\n", fixed: "FROM node:24\n" },

@@ -21,6 +21,7 @@ export default defineRule({
     "dockerfile-utils": ["BASE_NAME_EMPTY"],
     tally: ["buildkit/UndefinedArgInFrom"],
   },
+  reads: [],
   fixable: "unsafe",
   examples: [
     {

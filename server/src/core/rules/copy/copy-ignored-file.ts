@@ -14,6 +14,7 @@ export default defineRule({
   summary: "COPY or ADD names a path that .dockerignore keeps out.",
   why: "The builder never sees the file, so the build stops, though the file lies right there. A folder of which a later pattern with `!` brings something back is left alone.",
   aliases: { buildkit: ["CopyIgnoredFile"], tally: ["buildkit/CopyIgnoredFile"] },
+  reads: ["ADD", "COPY"],
   fixable: "none",
   examples: [
     {

@@ -14,6 +14,7 @@ export default defineRule({
   summary: "COPY has a relative destination while no WORKDIR is set.",
   why: "Where the file lands is up to the base image, and may change with it. This rule knows which images set no working folder, so that files land in `/`, among those of the system; images that set one (golang, php) and images it does not know are left alone. The mode `hadolint` reports every stage without a WORKDIR.",
   aliases: { hadolint: ["DL3045"], tally: ["hadolint/DL3045"] },
+  reads: ["ADD", "COPY"],
   fixable: "safe",
   options: {
     mode: {

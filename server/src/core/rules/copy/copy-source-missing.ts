@@ -17,6 +17,7 @@ export default defineRule({
   summary: "A source of COPY or ADD does not exist in the build context.",
   why: "The build stops there, often after minutes. Only plain names are judged, and only where the whole build context is known. Folders that builds write into (`dist`, `target`), and whatever `.gitignore` names, may be made later and are left alone.",
   aliases: {},
+  reads: ["ADD", "COPY"],
   fixable: "unsafe",
   examples: [
     {

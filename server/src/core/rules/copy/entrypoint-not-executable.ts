@@ -15,6 +15,7 @@ export default defineRule({
   summary: "The copied entry script has no first line that names its interpreter, or Windows line ends.",
   why: "The container does not start: `exec format error` without a `#!` line, `no such file or directory` when that line ends in a carriage return. Both look like a missing file. A script that a RUN of the file mends is left alone, and so is one that a shell is given to read.",
   aliases: {},
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN"],
   fixable: "none",
   examples: [
     {

@@ -18,6 +18,7 @@ export default defineRule({
   summary: "A RUN changes the mode of a file that a COPY has just brought.",
   why: "A layer cannot change the mode of a file below it: it stores the file a second time. `COPY --chmod` brings it with the right mode at once. It needs BuildKit, which is the default builder since Docker 23.",
   aliases: { tally: ["tally/prefer-copy-chmod"] },
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "safe",
   examples: [
     {

@@ -18,6 +18,7 @@ export default defineRule({
   summary: "A RUN changes the owner of files that COPY has brought.",
   why: "A layer cannot change the owner of a file below it: it stores each file a second time, so that `chown -R` doubles whatever was copied. `COPY --chown` brings the files with their owner at once.",
   aliases: {},
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
   examples: [
     {

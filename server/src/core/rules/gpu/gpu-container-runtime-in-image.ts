@@ -12,6 +12,7 @@ export default defineRule({
   summary: "NVIDIA's container runtime, which belongs on the host, is installed in the image.",
   why: "The container toolkit hands the host's GPUs to containers, so it is of use only where containers are started. In an image it does nothing but take room. It is left alone in images that start containers themselves.",
   aliases: { tally: ["tally/gpu/no-container-runtime-in-image"] },
+  reads: ["RUN"],
   fixable: "unsafe",
   examples: [
     {

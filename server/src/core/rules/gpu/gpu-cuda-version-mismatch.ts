@@ -14,6 +14,7 @@ export default defineRule({
   summary: "Python packages are installed that were built for another major CUDA than the base image has.",
   why: "Wheels such as `torch+cu118` bring CUDA libraries of their own. Beside an image of another major release the container holds two, and whatever is compiled against the image's headers does not load with the wheel's libraries. Minor releases of one major get along, so only majors are compared.",
   aliases: { tally: ["tally/gpu/cuda-version-mismatch"] },
+  reads: ["RUN"],
   fixable: "unsafe",
   examples: [
     {

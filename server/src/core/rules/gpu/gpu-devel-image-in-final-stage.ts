@@ -15,6 +15,7 @@ export default defineRule({
   summary: "The shipped stage uses a CUDA devel image although nothing in it compiles.",
   why: "A devel image adds the CUDA compiler, headers and static libraries to the runtime image: several gigabytes that a program with finished wheels or binaries never opens. Compile in an earlier stage where that is needed, and ship on the runtime image of the same version.",
   aliases: { tally: ["tally/gpu/prefer-runtime-final-stage"] },
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN"],
   fixable: "unsafe",
   examples: [
     {

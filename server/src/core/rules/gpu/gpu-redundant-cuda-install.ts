@@ -14,6 +14,7 @@ export default defineRule({
   summary: "CUDA packages are installed that the base image has already.",
   why: "A CUDA image brings the toolkit of its kind. A second one beside it is gigabytes of the same, or, as with the distribution's `nvidia-cuda-toolkit`, of another release that then comes first on the path. Packages of another release than the image's, or with a version of their own, are taken to be meant.",
   aliases: { tally: ["tally/gpu/no-redundant-cuda-install"] },
+  reads: ["RUN"],
   fixable: "unsafe",
   examples: [
     {

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "A stage sets a label twice.",
   why: "The later value wins and the earlier one is lost without a word. Often the second was meant to have another key.",
   aliases: { tally: ["tally/labels/no-duplicate-keys"] },
+  reads: ["LABEL"],
   fixable: "safe",
   examples: [
     {

@@ -16,6 +16,7 @@ export default defineRule({
   summary: "The label with the base image's digest names another digest than FROM.",
   why: "Scanners and update tools read `org.opencontainers.image.base.digest` to learn whether the base has moved. When FROM was updated and the label was not, they judge by an image that is not there.",
   aliases: { tally: ["tally/labels/no-stale-base-digest"] },
+  reads: ["LABEL"],
   fixable: "unsafe",
   examples: [
     {

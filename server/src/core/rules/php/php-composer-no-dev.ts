@@ -17,6 +17,7 @@ export default defineRule({
   summary: "`composer install` in the shipped stage also brings the development packages.",
   why: "Test frameworks and debug bars make the image larger, and some are doors: PHPUnit's eval script in a public vendor folder has been scanned for since 2017. `--no-dev` leaves them out.",
   aliases: { tally: ["tally/php/composer-no-dev-in-production"] },
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN"],
   fixable: "unsafe",
   examples: [
     {

@@ -21,6 +21,7 @@ export default defineRule({
   summary: "Xdebug is installed in the shipped stage.",
   why: "Xdebug slows every request, and where its remote debugging is switched on, whoever reaches it runs code in the container. Install it in a stage for development that the shipped one does not stand on.",
   aliases: { tally: ["tally/php/no-xdebug-in-final-image"] },
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN"],
   fixable: "unsafe",
   examples: [
     {

@@ -25,6 +25,7 @@ export default defineRule({
   summary: "`bundle install` leaves the archives of all gems in the image.",
   why: "Bundler keeps the downloaded `.gem` files beside the gems it unpacked from them, and nothing in a container reads them again. Remove them in the same RUN: a later one does not make the image smaller.",
   aliases: { tally: ["tally/ruby/leftover-bundler-cache"] },
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN"],
   fixable: "unsafe",
   examples: [
     {

@@ -18,6 +18,7 @@ export default defineRule({
   summary: "Rails compiles its assets without a dummy key, and so asks for the real one.",
   why: "`assets:precompile` starts the application, which in production refuses to start without `SECRET_KEY_BASE`. The usual way out is to pass the real key to the build, where it stays. From Rails 7.1 on, `SECRET_KEY_BASE_DUMMY=1` makes up a key for this one command; older ones ignore it.",
   aliases: { tally: ["tally/ruby/asset-precompile-without-dummy-key"] },
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN"],
   fixable: "safe",
   examples: [
     {

@@ -23,6 +23,7 @@ export default defineRule({
   summary: "A production image installs gems without holding on to Gemfile.lock.",
   why: "When Gemfile and Gemfile.lock disagree, a plain `bundle install` resolves anew and installs versions that nobody tested. With `BUNDLE_FROZEN=1` (or `BUNDLE_DEPLOYMENT=1`, which also moves the gems) the build stops and says so. Reported only where the lock file is known to be there and the image is for production.",
   aliases: { tally: ["tally/ruby/missing-bundle-deployment"] },
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN"],
   fixable: "unsafe",
   examples: [
     {

@@ -14,6 +14,7 @@ export default defineRule({
   summary: "A production image installs the gems of development and test as well.",
   why: "Consoles, debuggers and test drivers make the image larger, and some of them are doors: a web console runs code for whoever reaches it. Bundler installs every group unless it is told which to leave out.",
   aliases: { tally: ["tally/ruby/missing-bundle-without-development"] },
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN"],
   fixable: "unsafe",
   examples: [
     {

@@ -16,6 +16,7 @@ export default defineRule({
   summary: "A Rails application runs as another user than root, but its folders for state belong to root.",
   why: "Rails writes to `log` and `tmp` when it starts, to `storage` for uploads and SQLite. COPY gives everything to root unless `--chown` says otherwise, so the server stops with `Permission denied`.",
   aliases: { tally: ["tally/ruby/state-paths-not-writable-as-non-root"] },
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "VOLUME"],
   fixable: "unsafe",
   examples: [
     {

@@ -29,6 +29,7 @@ export default defineRule({
     kics: ["Exposing Port 22 (SSH)"],
     sonar: ["S6473"],
   },
+  reads: ["CMD", "ENTRYPOINT", "EXPOSE", "RUN"],
   fixable: "unsafe",
   examples: [
     {

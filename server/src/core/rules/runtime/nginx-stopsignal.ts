@@ -17,6 +17,7 @@ export default defineRule({
   summary: "An image that starts nginx is not stopped by SIGQUIT.",
   why: "At SIGTERM, which is what `docker stop` sends, nginx drops all open connections. At SIGQUIT it answers what it has begun and then ends. The official image says STOPSIGNAL SIGQUIT; one that installs nginx by itself has to say so, too.",
   aliases: { tally: ["tally/prefer-nginx-sigquit"] },
+  reads: ["CMD", "ENTRYPOINT", "STOPSIGNAL"],
   fixable: "unsafe",
   examples: [
     {

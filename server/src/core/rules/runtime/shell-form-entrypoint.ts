@@ -36,6 +36,7 @@ export default defineRule({
     tally: ["hadolint/DL3025", "buildkit/JSONArgsRecommended"],
   },
   options,
+  reads: ["CMD", "ENTRYPOINT"],
   fixable: "safe",
   examples: [
     {

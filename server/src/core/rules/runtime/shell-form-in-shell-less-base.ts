@@ -17,6 +17,7 @@ export default defineRule({
   summary: "A command is written in shell form in a stage that has no shell.",
   why: "The shell form is run by `/bin/sh -c`. In `scratch` and in distroless images there is no `/bin/sh`: the image builds, and every container of it ends with `no such file or directory`. Silent as soon as the stage may have brought a shell with it.",
   aliases: {},
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN"],
   fixable: "safe",
   examples: [
     {

@@ -16,6 +16,7 @@ export default defineRule({
   summary: "An image that starts systemd is not stopped by SIGRTMIN+3.",
   why: "systemd reads its settings again at SIGTERM and goes on. `docker stop` then waits ten seconds and kills everything in the container at once. SIGRTMIN+3 tells systemd to stop its services and to end (systemd's own notes on running in containers).",
   aliases: { tally: ["tally/prefer-systemd-sigrtmin-plus-3"] },
+  reads: ["CMD", "ENTRYPOINT", "RUN", "STOPSIGNAL"],
   fixable: "unsafe",
   examples: [
     {

@@ -28,6 +28,7 @@ export default defineRule({
   summary: "WORKDIR is a relative path.",
   why: "A relative WORKDIR goes on from the one before it. Where that is the one of the base image, a new version of the image can move it, and with it everything that is copied. Behind an absolute WORKDIR of the same file it is only harder to read, so that is a hint.",
   aliases: { ...others, buildkit: ["WorkdirRelativePath"], tally: ["hadolint/DL3000", "buildkit/WorkdirRelativePath"] },
+  reads: [],
   fixable: "safe",
   examples: [
     { title: "The base image decides", code: "FROM registry.example.com/team/base:1\nWORKDIR [|app|]\n" },

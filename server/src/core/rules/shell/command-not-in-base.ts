@@ -22,6 +22,7 @@ export default defineRule({
     "HEALTHCHECK, ENTRYPOINT, CMD or RUN calls a program that is neither installed here nor present in the base.",
   why: "Slim and Alpine images leave out what is not needed, `curl` and `bash` among it. A RUN fails at once; a health check fails later: the container is called unhealthy although nothing is wrong with it. Only well-known images and programs are judged, and only where all that is installed before is known not to bring the program along.",
   aliases: {},
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN"],
   fixable: "unsafe",
   examples: [
     {

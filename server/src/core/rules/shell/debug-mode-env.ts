@@ -13,6 +13,7 @@ export default defineRule({
   summary: "An ENV switches a debug or development mode on in the shipped stage.",
   why: "Debug modes answer with stack traces and settings, some (Flask, Werkzeug) with a console that runs code. Frameworks also turn caches and safeguards off. Set the production value in the image and the other one where you develop (`docker run -e`, compose). Files and stages that are named for development are left alone.",
   aliases: { sonar: ["S4507"] },
+  reads: ["CMD", "ENTRYPOINT", "RUN"],
   fixable: "unsafe",
   examples: [
     {

@@ -15,6 +15,7 @@ export default defineRule({
   summary: "A RUN ends by unsetting a variable that ENV set, so it stays set afterwards.",
   why: "`unset` reaches as far as the shell that runs this one step. The next step and every container get the value of ENV again; where it is a password, it is still there for everybody to read. Give the value to the one RUN that needs it (`RUN NAME=value command`, or a secret mount), or set it anew by ENV. An `unset` that commands of the same RUN follow does its work and is not reported.",
   aliases: { sonar: ["S6581"] },
+  reads: ["RUN"],
   fixable: "unsafe",
   examples: [
     {

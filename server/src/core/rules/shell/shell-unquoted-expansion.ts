@@ -15,6 +15,7 @@ export default defineRule({
   summary: "A test compares a variable without quotes that may well be empty.",
   why: "Where the variable is empty, the word is gone: `[ $X = yes ]` becomes `[ = yes ]`, which is an error and counts as no, and `[ -n $X ]` becomes `[ -n ]`, which is always true. ShellCheck asks for quotes at every expansion; here only tests are reported, and only where an ARG or ENV of this file really leaves the variable empty or gives it blanks. Elsewhere a variable may be meant to be split, as in `apt-get install $PACKAGES`.",
   aliases: { hadolint: ["SC2086", "SC2046"], sonar: ["S6570"] },
+  reads: ["RUN"],
   fixable: "safe",
   examples: [
     {

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "A COPY takes files from a scratch stage that never gets any.",
   why: "`FROM scratch` starts without a single file. A stage on it that neither copies nor runs anything has nothing to give, so the build stops at the COPY.",
   aliases: { tally: ["tally/copy-from-empty-scratch-stage"] },
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "none",
   examples: [
     {

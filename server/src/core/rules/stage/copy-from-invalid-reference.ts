@@ -15,6 +15,7 @@ export default defineRule({
   summary: "`--from` names no stage of the file and no valid image, or a stage's name with a typing error.",
   why: "What stands behind `--from` is a stage of the file, its number, a named context of the build, or an image. A name that is none of these stops the build; a mistyped one sends the builder to a registry for an image that nobody meant.",
   aliases: { "dockerfile-utils": ["FLAG_INVALID_FROM_VALUE"] },
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
   examples: [
     {

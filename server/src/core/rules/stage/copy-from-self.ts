@@ -17,6 +17,7 @@ export default defineRule({
     semgrep: ["copy-from-own-alias"],
     tally: ["hadolint/DL3023"],
   },
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
   examples: [
     {

@@ -27,6 +27,7 @@ export default defineRule({
   summary: "The shipped stage receives a dependency tree that was installed with development packages.",
   why: "Test runners, bundlers and type checkers are often the larger half of a dependency tree, and scanners report their weaknesses although they never run. Install without them where the tree is made, or take them away once the build is done.",
   aliases: {},
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN"],
   fixable: "unsafe",
   examples: [
     {

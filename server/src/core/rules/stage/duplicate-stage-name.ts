@@ -21,6 +21,7 @@ export default defineRule({
     "dockerfile-utils": ["DUPLICATE_BUILD_STAGE_NAME"],
     tally: ["hadolint/DL3024", "buildkit/DuplicateStageName"],
   },
+  reads: [],
   fixable: "unsafe",
   examples: [
     {

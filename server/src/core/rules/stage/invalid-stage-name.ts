@@ -11,6 +11,7 @@ export default defineRule({
   summary: "The name of a stage starts with no letter, or has characters that a name may not have.",
   why: "A stage's name starts with a letter and goes on with letters, digits, `-`, `_` and `.`; the builder stops at any other. Variables are not replaced in it.",
   aliases: { "dockerfile-utils": ["INVALID_BUILD_STAGE_NAME"] },
+  reads: [],
   fixable: "unsafe",
   examples: [
     {

@@ -15,6 +15,7 @@ export default defineRule({
     buildkit: ["ReservedStageName"],
     tally: ["hadolint/DL3063", "buildkit/ReservedStageName"],
   },
+  reads: [],
   fixable: "unsafe",
   examples: [
     {

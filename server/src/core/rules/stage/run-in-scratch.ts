@@ -12,6 +12,7 @@ export default defineRule({
   summary: "A RUN in shell form stands in a scratch stage that has no shell.",
   why: "The shell form needs `/bin/sh`, and `scratch` has no files at all, so the build stops there. Run the command in a stage that has a shell and copy what it made.",
   aliases: { tally: ["tally/shell-run-in-scratch"] },
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "none",
   examples: [
     { title: "There is no shell", code: "FROM scratch\nCOPY app /opt/app\n[|RUN|] chmod +x /opt/app\n" },

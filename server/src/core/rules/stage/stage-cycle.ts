@@ -12,6 +12,7 @@ export default defineRule({
   summary: "Stages take files from each other in a circle.",
   why: "Each of them waits for another one to be finished, so the builder refuses the file. Move what both need into a stage of its own.",
   aliases: { tally: ["tally/circular-stage-deps"] },
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "none",
   examples: [
     {

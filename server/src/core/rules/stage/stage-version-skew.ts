@@ -17,6 +17,7 @@ export default defineRule({
   summary: "Packages are installed on one release of a runtime and run on another.",
   why: "Compiled packages are made for the release that installed them: Python looks for them under its own version, Node.js refuses modules of another ABI, .NET does not start a program on another major runtime. Build and run on the same line. Only copies of installed packages and of .NET programs count; a web page built on an older Node.js is no matter.",
   aliases: {},
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
   examples: [
     {

@@ -21,6 +21,7 @@ export default defineRule({
       description: "Also report stages with a name, which a build may ask for by --target.",
     },
   },
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
   examples: [
     {

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "--chown has no effect in images of Windows.",
   why: "Windows keeps rights in access control lists, and numbers of users and groups mean nothing there. The builder accepts `--chown` and leaves the files to the administrators. `icacls` in a RUN gives rights to an account.",
   aliases: { tally: ["tally/windows/no-chown-flag"] },
+  reads: ["ADD", "COPY"],
   fixable: "safe",
   examples: [
     {

@@ -13,6 +13,7 @@ export default defineRule({
   summary: "RUN --mount does not work in images of Windows.",
   why: "Mounts for a single RUN, be they caches, secrets or folders, need features of Linux. On Windows the build stops, or the older builder does not know the flag at all.",
   aliases: { tally: ["tally/windows/no-run-mounts"] },
+  reads: ["RUN"],
   fixable: "none",
   examples: [
     {
