@@ -24,6 +24,8 @@ export interface SplitPlan {
   readonly first: readonly string[];
   /** Edits within instructions of the first stage. */
   readonly edits: readonly Edit[];
+  /** True when the second stage stands on the same image, so that the variables of that image are there too. */
+  readonly keepsBase?: boolean;
 }
 
 /** A stage's name for `COPY --from`: its own, or the one that the split gives it. */
@@ -186,7 +188,7 @@ function withDeclarations(plan: SplitPlan): ReadonlyMap<Instruction, Role> | nul
       const declared = binding?.instruction ?? null;
       if (!binding || (!declared && binding.kind !== "platform")) {
         const state = stageState(plan.stage.scope, name, instruction.index);
-        if (state.kind === "unknown") return null;
+        if (state.kind === "unknown" && !plan.keepsBase) return null;
         continue;
       }
       if (!declared) return null;
