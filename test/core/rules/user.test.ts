@@ -1,57 +1,7 @@
 /** The root family beyond its examples: what a fix writes, where, and where there must be none. */
 import { describe, expect, it } from "vitest";
-import { factsOf } from "../../../server/scripts/example";
-import { exampleCatalogue } from "../../../server/src/core/catalogue/examples";
 import { applyFixes } from "../../../server/src/core/fix";
-import type { LintInput, Report } from "../../../server/src/core/lint";
-import { lint } from "../../../server/src/core/lint";
-import { buildModel } from "../../../server/src/core/model/build";
-import { resolveConfig } from "../../../server/src/core/preset";
-import { userRules } from "../../../server/src/core/rules/user/index";
-import { applyEdits } from "../../../server/src/core/text";
-
-interface Setting {
-  readonly rules?: readonly string[];
-  readonly path?: string;
-  readonly files?: { readonly [path: string]: string };
-  readonly options?: { readonly [name: string]: number | string };
-  readonly target?: string;
-}
-
-const family = ["missing-user", "final-user-root"];
-
-function input(text: string, { rules = family, path, files, options, target }: Setting = {}): LintInput {
-  const chosen = userRules.filter((rule) => rules.includes(rule.id));
-  const overrides = [new Map(rules.map((id) => [id, { severity: "on" as const, options: options ?? {} }]))];
-  return {
-    model: buildModel(text, { target: target ?? null }),
-    rules: chosen,
-    config: resolveConfig(chosen, { presets: [], overrides, target: target ?? null }),
-    catalogue: exampleCatalogue(),
-    today: "2026-09-01",
-    facts: factsOf(files),
-    path: path ?? "Dockerfile",
-  };
-}
-
-function reports(text: string, setting?: Setting): readonly Report[] {
-  const { reports, failures } = lint(input(text, setting));
-  expect(failures).toEqual([]);
-  return reports;
-}
-
-/** The text after the fix of the given place in the list, of the only finding. */
-function fixed(text: string, setting?: Setting, place = 0): string {
-  const found = reports(text, setting);
-  expect(found).toHaveLength(1);
-  return applyEdits(text, found[0]?.fixes()[place]?.edits ?? []);
-}
-
-const titles = (text: string, setting?: Setting) =>
-  reports(text, setting).map((report) => report.fixes().map((fix) => fix.title));
-
-/** A finding, but no fix: the remedy is not one line. */
-const noAction = [[]];
+import { family, fixed, input, noAction, reports, titles } from "./user-setup";
 
 const createOnDebian = (next = "    ") =>
   `RUN groupadd --gid 10001 app \\\n${next}&& useradd --uid 10001 --gid 10001 --no-log-init --create-home --home-dir /home/app --shell /usr/sbin/nologin app\n`;

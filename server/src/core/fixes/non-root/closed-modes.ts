@@ -17,14 +17,25 @@ export interface ClosedModes {
   readonly opened: readonly string[];
   /** A file that is closed and that nobody knows how to open rightly, or null. */
   readonly closed: string | null;
+  /** Folders and files whose group may write, and nobody else beside the owner: the program is meant to. Absolute. */
+  readonly shared: readonly SharedPath[];
+}
+
+/** Something that a group may write to. */
+export interface SharedPath {
+  readonly path: string;
+  /** True when all that lies in it is meant, too. */
+  readonly isTree: boolean;
 }
 
 /** Reads every mode that the shipped stages (`chain`) give. */
 export function closedModes(model: Model, chain: readonly Stage[]): ClosedModes {
   const edits: Edit[] = [];
   const opened: string[] = [];
+  const shared: SharedPath[] = [];
   let closed: string | null = null;
-  const judge = ({ mode, path, edit }: Given): void => {
+  const judge = ({ mode, path, place, isTree, edit }: Given): void => {
+    if (isForGroup(mode) && /^\/[\w./-]+$/.test(place)) shared.push({ path: place, isTree });
     const open = openedMode(mode, path);
     if (open === null || ofNoUse.test(path)) return;
     // Nobody knows what a variable names; most often it is a folder of the build.
@@ -42,12 +53,15 @@ export function closedModes(model: Model, chain: readonly Stage[]): ClosedModes 
       for (const given of givenBy(model, instruction, owned)) judge(given);
     }
   }
-  return { edits: edits.sort((a, b) => a.span.start - b.span.start), opened: [...new Set(opened)], closed };
+  return { edits: edits.sort((a, b) => a.span.start - b.span.start), opened: [...new Set(opened)], closed, shared };
 }
 
 interface Given {
   readonly mode: string;
   readonly path: string;
+  /** Absolute where it can be known. */
+  readonly place: string;
+  readonly isTree: boolean;
   readonly edit: (mode: string) => Edit | null;
 }
 
@@ -70,6 +84,13 @@ function openedMode(mode: string, path: string): string | null {
   }
   if (/^u\+(?:rx|xr|x)$/.test(mode)) return mode.replace("u", "a");
   return /^(?:g?o|og)-\w*[rx]|^u=\w+,g=,?o?=?|^(?:go|o)=(?:,|$)/.test(mode) ? "" : null;
+}
+
+/** `775`, `ug+rwx`, `g+w`: write for the group, not for all. */
+function isForGroup(mode: string): boolean {
+  const octal = /^[0-7]?[0-7]([0-7])([0-7])$/.exec(mode);
+  if (octal) return (Number(octal[1]) & 2) !== 0 && (Number(octal[2]) & 2) === 0;
+  return /^(?:ug|gu|g)[+=]\w*w/.test(mode);
 }
 
 function isProgram(path: string): boolean {
@@ -96,6 +117,8 @@ function* givenBy(model: Model, instruction: Instruction, owned: Set<string>): I
           yield {
             mode: value,
             path,
+            place: absolute(path, instruction),
+            isTree: command.words.slice(1, at).some((one) => /^-\w*R|^--recursive$/.test(one.value ?? "")),
             edit: (newText) => {
               const span = script.locate(word.from, word.to);
               const isWritten = model.text.slice(span.start, span.end) === value;
@@ -117,6 +140,8 @@ function* givenBy(model: Model, instruction: Instruction, owned: Set<string>): I
     mode: value,
     // What is copied into a folder keeps its own name.
     path: isProgram(path) ? path : `${path} ${parsed.words.at(-2)?.text ?? ""}`.trim(),
+    place: path,
+    isTree: false,
     edit: (newText) => (canEdit && !hasTemplate(model, span) ? { span, newText } : null),
   };
 }

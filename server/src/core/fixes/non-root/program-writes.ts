@@ -56,6 +56,8 @@ function writesOf({ name, arguments: words }: StartCommand, hasState: boolean): 
 const here: Writes = { folders: ["."] };
 // They keep a cache within node_modules, and write a bundled configuration beside the one in the folder.
 const devServer: Writes = { folders: [".", "node_modules"] };
+/** Where Next.js keeps images and answers that it made; pages made anew lie elsewhere, and are only made again. */
+export const nextCache: readonly string[] = [".next", ".next/cache"];
 const rails: Writes = { trees: ["db", "log", "storage", "tmp"] };
 const laravel: Writes = { trees: ["storage", "bootstrap/cache"] };
 
@@ -71,7 +73,7 @@ const builds: Rule = (first) => (/^(?:|i|ci|install|add|update|up|sync|build)$/.
 
 const programs: { readonly [name: string]: Rule } = {
   // JavaScript
-  next: (first) => (first === "start" ? { trees: [".next"] } : { folders: ["."], trees: [".next"] }),
+  next: (first) => ({ folders: first === "start" ? nextCache : [".", ...nextCache] }),
   vite: devServer,
   "react-scripts": devServer,
   craco: devServer,
@@ -120,6 +122,8 @@ const programs: { readonly [name: string]: Rule } = {
   gradle: "everything",
   gradlew: "everything",
   sbt: "everything",
+  stack: "everything",
+  cabal: "everything",
   lein: "everything",
   mix: "everything",
   make: "everything",

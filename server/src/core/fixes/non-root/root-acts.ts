@@ -33,6 +33,8 @@ export function rootActs(commands: readonly EffectiveCommand[], place: StartPlac
     const { name } = command;
     if (name === "cd") folder = pathOf(command.words[1], folder, place);
     obstacle ??= obstacleOf(command, folder, place);
+    const home = homeOf(command);
+    if (home !== null && !closed.test(home)) folders.add(home);
     if (name === null || !makers.has(name)) continue;
     for (const word of operands(command, ["-m", "--mode"])) {
       const path = pathOf(word, folder, place);
@@ -52,13 +54,13 @@ const rootOnly: ReadonlySet<string> = new Set([
   ...["apt", "apt-get", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "dpkg", "rpm", "dpkg-reconfigure"],
   ...["mount", "umount", "sysctl", "modprobe", "insmod", "setcap", "ldconfig", "mknod", "chroot", "unshare", "nsenter"],
   ...["update-ca-certificates", "update-ca-trust", "update-alternatives", "locale-gen", "hostname", "crontab"],
-  ...["ip", "ifconfig", "route", "tc", "brctl", "ethtool", "a2enmod", "a2ensite", "a2dissite", "a2enconf"],
+  ...["certbot", "ip", "ifconfig", "route", "tc", "brctl", "ethtool", "a2enmod", "a2ensite", "a2dissite", "a2enconf"],
 ]);
 
 const makers: ReadonlySet<string> = new Set(["mkdir", "touch", "mkfifo", "ln"]);
 
 /** Programs that change files in place, or put files where some may lie already. `rm -f` of what is not there is none. */
-const changers: ReadonlySet<string> = new Set(["cp", "mv", "tee", "install", "chmod", "truncate"]);
+const changers: ReadonlySet<string> = new Set(["cp", "mv", "tee", "install", "chmod", "truncate", "rsync", "zip"]);
 
 // What a package or the builder made; nobody else is to own it.
 const closed =
@@ -80,6 +82,7 @@ function obstacleOf(command: EffectiveCommand, folder: string | null, place: Sta
     const path = pathOf(word, folder, place);
     if (path !== null && !isOpen(path, place)) return `${words[0]?.value ?? name} ${path}`;
   }
+  if (name === "rsync" && hasFlag(command, ["--daemon"])) return "rsync --daemon";
   // A program that is told to be root says that it has to be.
   const asked = words.findIndex((word) => /^--?(?:user|uid)$/.test(word.value ?? ""));
   if (words.some((word) => /^--(?:user|uid)=(?:root|0)$/.test(word.value ?? ""))) return `${name} as root`;
@@ -91,6 +94,14 @@ function editedBySed(command: EffectiveCommand): readonly ShellWord[] {
   if (!hasFlag(command, ["-i", "--in-place"])) return [];
   const flags = ["-e", "-f", "--expression", "--file"];
   return operands(command, flags).slice(hasFlag(command, flags) ? 0 : 1);
+}
+
+/** A home that the start itself sets, plainly to have one that can be written to. */
+function homeOf({ name, words, assignments }: EffectiveCommand): string | null {
+  const own = assignments.find((assignment) => assignment.name === "HOME")?.value?.value;
+  const exported = name === "export" ? words.find((word) => word.value?.startsWith("HOME="))?.value?.slice(5) : null;
+  const home = own ?? exported ?? null;
+  return home?.startsWith("/") && home !== "/tmp" ? home.replace(/(.)\/+$/, "$1") : null;
 }
 
 /** `service --status-all`, `ip addr`, `hostname` only ask. */
@@ -106,7 +117,8 @@ function isQuestion({ name, words }: EffectiveCommand): boolean {
 /** What a command changes: its last operand for `cp` and its kin, else all of them. */
 function targetsOf(command: EffectiveCommand): readonly ShellWord[] {
   const words = operands(command, ["-m", "-o", "-g", "-t"]);
-  if (command.name === "cp" || command.name === "install") return words.slice(-1);
+  if (command.name === "cp" || command.name === "install" || command.name === "rsync") return words.slice(-1);
+  if (command.name === "zip") return words.slice(0, 1);
   return command.name === "chmod" ? words.slice(1) : words;
 }
 

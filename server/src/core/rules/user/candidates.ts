@@ -6,6 +6,7 @@ import { expandWord, stageState } from "../../model/scope";
 import type { Instruction, Stage } from "../../model/types";
 import type { OptionSpecs, RuleContext } from "../../rule";
 import type { CreatedAccount } from "./accounts";
+import { serviceAccounts } from "./programs";
 import { copiesAccounts, type RootRuntime } from "./root-runtime";
 
 /** Options of every rule that may make an account. */
@@ -38,6 +39,8 @@ export interface Candidate {
   /** For chown. */
   readonly owner: string;
   readonly create: readonly string[] | null;
+  /** The home that `create` makes, unless it is there already; null without `create`. */
+  readonly home: string | null;
   /** True for a number that has no line in /etc/passwd, and so no home. */
   readonly isHomeless: boolean;
   /** Place in `model.instructions` of what makes its name known; -1 where it always is, or is a number. */
@@ -52,7 +55,9 @@ export function previousUser(runtime: RootRuntime): string | null {
     for (const instruction of [...link.instructions].reverse()) {
       if (instruction.keyword !== "USER" || instruction.index >= user.instruction.index) continue;
       const written = writtenUser(instruction, stage);
-      if (written !== null) return written;
+      // Some switch to the account of a server only to set it up.
+      const isGuest = serviceAccounts.has(written ?? "") && image?.user?.ready?.name !== written;
+      if (written !== null && !isGuest) return written;
     }
   }
   const declared = image?.user?.how === "declared" ? image.user : null;
@@ -104,7 +109,7 @@ const forOpenShift: Candidate = {
 };
 
 function plain(user: string): Candidate {
-  return { user, title: `USER ${user}`, owner: user, create: null, isHomeless: false, since: -1 };
+  return { user, title: `USER ${user}`, owner: user, create: null, home: null, isHomeless: false, since: -1 };
 }
 
 /** The name first, as people write it, and the numbers, which Kubernetes can tell from root; `numeric` turns them round. */
@@ -140,6 +145,7 @@ function newAccount({ options }: AccountContext, { stage, system }: RootRuntime)
       title: `the account ${name}`,
       owner: `${id}:${id}`,
       create,
+      home: `/home/${name}`,
       isHomeless: false,
       since: -1,
     }

@@ -77,7 +77,7 @@ function switches(
   const fixes: Fix[] = [];
   const add = (extra: Extra) => {
     const given = canGive ? givenBy(needs, extra) : [];
-    const edits = switchUser(model, stage, wantedBy(candidate, needs, extra, canGive), isRootAt);
+    const edits = switchUser(model, stage, wantedBy(candidate, needs, extra, canGive, stage), isRootAt);
     if (!edits) return;
     const title = titleOf(runtime, candidate, given, extra);
     const reason = reasonOf(runtime, given, needs);
@@ -120,13 +120,15 @@ function setsHome(stage: Stage): boolean {
   return stage.scope.lookup("HOME", Number.POSITIVE_INFINITY) !== null;
 }
 
-function wantedBy(candidate: Candidate, needs: Needs, extra: Extra, canGive: boolean): UserSwitch {
+function wantedBy(candidate: Candidate, needs: Needs, extra: Extra, canGive: boolean, stage: Stage): UserSwitch {
   const { user, owner, create } = candidate;
   const folders = extra.folder && !needs.folders.includes(extra.folder) ? [extra.folder] : [];
   const own = [
     ...owning(needs.trees, owner, { isTree: true, make: !needs.trees.every(isOfImage) }),
     ...owning(needs.folders, owner, { isTree: false, make: true }),
     ...owning(folders, owner, { isTree: false, make: false }),
+    // A home that WORKDIR or COPY has made before stays with root.
+    ...(candidate.home && namesPath(stage, candidate.home) ? [`chown ${owner} ${candidate.home}`] : []),
   ];
   const volumes = owning(needs.volumes, owner, { isTree: true, make: true });
   return {
@@ -137,6 +139,13 @@ function wantedBy(candidate: Candidate, needs: Needs, extra: Extra, canGive: boo
     // Without a line in /etc/passwd the home would be /, where nobody but root may write.
     ...(extra.home ? { environment: "HOME=/tmp" } : {}),
   };
+}
+
+function namesPath(stage: Stage, path: string): boolean {
+  const steps = /^(?:COPY|ADD|WORKDIR|RUN)$/;
+  return chainOf(stage).some((link) =>
+    link.instructions.some(({ keyword, parsed }) => steps.test(keyword) && `${parsed.text}/`.includes(`${path}/`)),
+  );
 }
 
 /** Folders that the image brings need not be made. */
@@ -158,7 +167,8 @@ function titleOf(runtime: RootRuntime, candidate: Candidate, given: readonly str
   return `${what}${gift}${home}`;
 }
 
-function reasonOf({ stage, entry }: RootRuntime, given: readonly string[], { opened }: Needs): string {
+function reasonOf({ stage, entry, system }: RootRuntime, given: readonly string[], { opened }: Needs): string {
+  if (system?.family === "windows") return "It cannot write to the administrator's folders, nor start services.";
   const folder = stage.workdirAtEnd;
   const places =
     given.length > 0

@@ -2,15 +2,16 @@
 
 import { writtenFolders } from "../../fixes/accounts";
 import { closedModes } from "../../fixes/non-root/closed-modes";
-import { programWrites } from "../../fixes/non-root/program-writes";
+import { nextCache, programWrites } from "../../fixes/non-root/program-writes";
 import { rootActs } from "../../fixes/non-root/root-acts";
 import { neededFromRootHome } from "../../fixes/non-root/root-home";
-import type { Instruction } from "../../model/types";
+import type { Instruction, Stage } from "../../model/types";
 import { resolvePath } from "../../multistage/paths";
 import type { RuleContext } from "../../rule";
+import type { EffectiveCommand } from "../../shell/commands";
 import type { Edit } from "../../text";
 import { chainOf } from "./accounts";
-import { startingCommands, startingPrograms } from "./entry";
+import { type Entry, startingCommands, startingPrograms } from "./entry";
 import { isOwnFolder, volumesOf } from "./folders";
 import { privilegedPackages } from "./programs";
 import { installs, isDevelopmentStage, type RootRuntime } from "./root-runtime";
@@ -46,7 +47,7 @@ export function needsOf(context: RuleContext, runtime: RootRuntime): Needs | str
   const volumes = volumesOf(stage, model);
   const workdir = stage.workdirAtEnd;
   const variable = (name: string) => stage.scope.lookup(name, Number.POSITIVE_INFINITY)?.value ?? null;
-  const acts = rootActs(startingCommands(entry), { workdir, variable, given: volumes });
+  const acts = rootActs(commandsForAll(entry), { workdir, variable, given: volumes });
   if (acts.obstacle !== null)
     return `When it starts, it does what only root may (${acts.obstacle}). Do that in a RUN, then switch with USER.`;
   const home = neededFromRootHome(chain);
@@ -57,8 +58,10 @@ export function needsOf(context: RuleContext, runtime: RootRuntime): Needs | str
   const modes = closedModes(model, chain);
   if (modes.closed !== null) return `Only root may use ${modes.closed}. Give it another owner, then switch with USER.`;
   const within = (path: string): string | null => (workdir === null ? null : resolvePath(path, workdir));
-  const folders = [...acts.folders, ...writes.folders.map(within)];
+  const next = servesNext(stage) ? nextCache : [];
+  const folders = [...acts.folders, ...[...writes.folders, ...next].map(within)];
   const trees = [...(writtenFolders[image?.repository.name ?? ""] ?? []), ...writes.trees.map(within)];
+  for (const { path, isTree } of modes.shared) if (isOwnFolder(path)) (isTree ? trees : folders).push(path);
   const wanted = [...folders, ...trees];
   if (wanted.some((path) => path === null || !isMaybeOwn(path)) || (!hasTools(runtime) && wanted.length > 0))
     return `${writes.program ?? "Its start script"} writes to a folder of root's. Give it one of its own, then switch with USER.`;
@@ -72,6 +75,18 @@ export function needsOf(context: RuleContext, runtime: RootRuntime): Needs | str
     opened: modes.opened,
     program: writes.program,
   };
+}
+
+/** What starts for everybody: a script that asks who runs it does the work of root only as root. */
+function commandsForAll(entry: Entry): readonly EffectiveCommand[] {
+  const commands = startingCommands(entry);
+  if (!/\bid\s+-u\b|\bEUID\b|\bwhoami\b|\[\[?\s+(?:!\s+)?-w\s/.test(entry.script ?? "")) return commands;
+  return commands.filter(({ command }) => !command.context.includes("if"));
+}
+
+/** The server that Next.js bundles is started by node itself. */
+function servesNext({ instructions }: Stage): boolean {
+  return instructions.some(({ keyword, parsed }) => keyword === "COPY" && /\.next\/standalone\b/.test(parsed.text));
 }
 
 function isMaybeOwn(path: string | null): boolean {

@@ -189,7 +189,7 @@ export const webServers: ReadonlySet<string> = new Set([
 
 /** Packages whose presence says that the container handles packets, tunnels, devices or containers. */
 export const privilegedPackages =
-  /^(?:iptables|ip6tables|nftables|ferm|tcpdump|tshark|libpcap0\.8|openvpn|strongswan.*|wireguard.*|libreswan|xl2tpd|pptpd?|ppp|openconnect|tinc|ocserv|softether.*|docker|docker-ce|docker-engine|docker\.io|containerd|containerd\.io|podman|buildah|systemd|fuse|fuse3|nfs-utils|nfs-kernel-server|cifs-utils|samba|openssh|openssh-server|cron|dcron|cronie|supervisor|aircrack-ng|kismet|dnsmasq|keepalived|hostapd|bluez)$/;
+  /^(?:iptables|ip6tables|nftables|ferm|bridge-utils|tcpdump|tshark|wireshark.*|hping3|arp-scan|macchanger|ettercap.*|dsniff|snort|suricata|zeek|ntopng|darkstat|vnstat|iftop|libpcap0\.8|fail2ban|openvpn.*|openfortivpn|strongswan.*|wireguard.*|tailscale|zerotier-one|libreswan|xl2tpd|pptpd?|pptpclient|ppp|openconnect|tinc|ocserv|softether.*|docker|docker-ce|docker-engine|docker\.io|containerd|containerd\.io|podman|buildah|systemd|fuse|fuse3|nfs-utils|nfs-kernel-server|cifs-utils|samba|openssh|openssh-server|cron|dcron|cronie|supervisor|rsyslog|postfix|exim4|dovecot.*|vsftpd|proftpd.*|pure-ftpd|isc-dhcp.*|aircrack-ng|kismet|dnsmasq|keepalived|hostapd|bluez)$/;
 
 /** Long flags by which a server is told to drop to a user when it runs. */
 export const userFlags: readonly string[] = ["--user", "--uid", "--setuid", "--chuid", "--User"];
