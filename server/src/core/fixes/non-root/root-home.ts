@@ -64,8 +64,6 @@ const mayLeave =
 function leftByTool(command: EffectiveCommand, all: string): string | null {
   const [first, second] = operands(command).map((word) => word.value ?? "");
   switch (command.name) {
-    case "playwright":
-      return first === "install" && !/PLAYWRIGHT_BROWSERS_PATH/.test(all) ? "the browsers of Playwright" : null;
     case "cargo":
       return first === "install" && !/CARGO_HOME|--root|FROM\s+\S*rust/i.test(all) ? "cargo install" : null;
     case "pip":
@@ -94,10 +92,11 @@ function leftByTool(command: EffectiveCommand, all: string): string | null {
         ? "the package manager of corepack"
         : null;
   }
-  const python = /^python[\d.]*$/.test(command.name ?? "") ? command.words.map((word) => word.value).join(" ") : "";
-  if (/-m playwright install/.test(python) && !/PLAYWRIGHT_BROWSERS_PATH/.test(all))
+  const words = command.words.map((word) => word.value ?? "").join(" ");
+  // Behind npx, python -m and the like.
+  if (/\bplaywright install\b/.test(words) && !/PLAYWRIGHT_BROWSERS_PATH/.test(all))
     return "the browsers of Playwright";
-  return /nltk\.download(?:er|\()/.test(python) && !/NLTK_DATA|download_dir| -d /.test(all) ? "the data of NLTK" : null;
+  return /nltk\.download(?:er|\()/.test(words) && !/NLTK_DATA|download_dir| -d /.test(all) ? "the data of NLTK" : null;
 }
 
 const startsWithCorepack = /^\s*(?:CMD|ENTRYPOINT)\b.*\b(?:pnpm|yarn)\b/im;
