@@ -29,6 +29,8 @@ export interface NativeBuild {
   readonly libraries: readonly string[];
   /** Files of the builder that its small sibling lacks and that the program may open; for system images. */
   readonly files: readonly string[];
+  /** Absolute paths where what a RUN writes serves the build alone, or is copied along. */
+  readonly isSettled?: (path: string) => boolean;
   /** Lines behind the copies in a system image. */
   readonly after?: readonly string[];
   /** Folder of the base image for a start that is relative to it; null where that is `/`. */
@@ -69,6 +71,7 @@ export function splitNative(
   const sorted = sortInstructions({
     ...{ model, stage, facts, kept, tools: native.tools, buildVariables: native.buildVariables },
     ...{ image: image.repository.name, step: step.instruction },
+    ...(native.isSettled ? { isSettled: native.isSettled } : {}),
   });
   const packages = runtimePackages(stage, family, native.isStatic, system?.codename ?? null);
   const files = sorted && argumentFiles(build, sorted, facts);

@@ -2,14 +2,20 @@
 import type { Fix, RuleContext } from "../rule";
 import type { Build, Ecosystem } from "./detect";
 import { splitGo } from "./go";
+import { splitGradle } from "./gradle";
+import { splitMaven } from "./maven";
 import { splitNodeSite } from "./node-site";
+import { splitRust } from "./rust";
 
 /** Ways to split the stage of a build, best first; empty where anything that the program may need is not known. */
 export type Rewrite = (build: Build, context: RuleContext) => readonly Fix[];
 
 const rewrites: { readonly [ecosystem in Ecosystem]?: Rewrite } = {
   go: splitGo,
+  maven: splitMaven,
+  gradle: splitGradle,
   "node-site": splitNodeSite,
+  rust: splitRust,
 };
 
 /** The ways to split the stage of the build. */

@@ -37,8 +37,13 @@ export default defineRule({
       code: 'FROM maven:3.9-eclipse-temurin-21\nWORKDIR /app\nCOPY . .\nRUN [|mvn -B package|]\nCMD ["java", "-jar", "target/app.jar"]\n',
     },
     {
-      title: "So does a Rust toolchain",
+      title: "A Rust program gets the libraries that Cargo.lock says it links to",
       code: 'FROM rust:1.98\nWORKDIR /app\nCOPY . .\nRUN [|cargo build --release|]\nCMD ["./target/release/app"]\n',
+      files: {
+        "Cargo.lock": '[[package]]\nname = "openssl-sys"\nversion = "0.9.110"\ndependencies = [\n "cc",\n "libc",\n]\n',
+      },
+      fixed:
+        'FROM rust:1.98 AS build\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\n\nFROM debian:trixie-slim\nRUN apt-get update \\\n    && apt-get install -y --no-install-recommends libssl3t64 \\\n    && rm -rf /var/lib/apt/lists/*\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt\nWORKDIR /app\nCOPY --from=build /app/target/release/app /app/target/release/app\nCMD ["./target/release/app"]\n',
     },
     {
       title: "Development packages of a Node.js server",
