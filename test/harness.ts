@@ -3,7 +3,7 @@
  * be read by the rule's author; an empty list is a pass.
  */
 import type { Bench } from "../server/scripts/example";
-import { exampleInput, factsOf } from "../server/scripts/example";
+import { exampleInput, factsOf, registryOf } from "../server/scripts/example";
 import { applyFixes } from "../server/src/core/fix";
 import type { LintInput, Report } from "../server/src/core/lint";
 import { lint, noFacts, optionValues } from "../server/src/core/lint";
@@ -254,10 +254,12 @@ function fits(value: unknown, spec: OptionSpec): boolean {
 
 /** The example's files after a fix that also changes other files. */
 function factsAfter(example: Example, fix: Fix): Facts {
-  if (!fix.otherFiles) return factsOf(example.files);
+  // What registries say does not change with a file.
+  const registry = example.registry ? { registry: registryOf(example.registry) } : {};
+  if (!fix.otherFiles) return { ...factsOf(example.files), ...registry };
   const files: { [path: string]: string } = { ...example.files };
   for (const { path, append } of fix.otherFiles) files[path] = (files[path] ?? "") + append;
-  return factsOf(files);
+  return { ...factsOf(files), ...registry };
 }
 
 function countByRule(reports: readonly Report[]): Map<string, number> {

@@ -1,5 +1,7 @@
 /** Turns an example of a rule into what the engine reads. Used by the pages and by the tests. */
 import type { Catalogue, Day } from "../src/core/catalogue/types";
+import { formatReference, type ImageReference } from "../src/core/image/reference";
+import type { RegistryFacts, RemoteImage } from "../src/core/image/registry";
 import type { LintInput } from "../src/core/lint";
 import { noFacts } from "../src/core/lint";
 import { buildModel } from "../src/core/model/build";
@@ -35,10 +37,36 @@ export function exampleInput(rule: AnyRule, example: Example, text: string, benc
 }
 
 /** What the world says in an example: its files, and ShellCheck's answers where it has some. */
-function exampleFacts({ files, shellcheck }: Example): Facts {
-  if (!shellcheck) return factsOf(files);
-  return { ...factsOf(files), shellcheck: (scripts) => scripts.map(({ text }) => shellcheck[text] ?? []) };
+function exampleFacts({ files, registry, shellcheck }: Example): Facts {
+  return {
+    ...factsOf(files),
+    ...(registry ? { registry: registryOf(registry) } : {}),
+    ...(shellcheck ? { shellcheck: (scripts) => scripts.map(({ text }) => shellcheck[text] ?? []) } : {}),
+  };
 }
+
+/** What registries say in an example, and nothing else. */
+export function registryOf(images: NonNullable<Example["registry"]>): RegistryFacts {
+  const said = (reference: ImageReference) => images[formatReference({ ...reference, digest: null })];
+  return {
+    digest: (reference) => said(reference)?.digest,
+    tags: (reference) => said(reference)?.tags,
+    image(reference) {
+      const image = said(reference)?.image;
+      return image && { ...plainImage, digest: said(reference)?.digest ?? "", ...image };
+    },
+  };
+}
+
+const plainImage: Omit<RemoteImage, "digest"> = {
+  platforms: ["linux/amd64"],
+  manifests: [],
+  platform: "linux/amd64",
+  user: "",
+  hasEntrypoint: false,
+  size: 0,
+  created: null,
+};
 
 /** Facts that know exactly the given files (paths relative to the context); without files, facts that know nothing. */
 export function factsOf(files: { readonly [path: string]: string } | undefined): Facts {

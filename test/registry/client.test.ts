@@ -38,6 +38,7 @@ describe("what a registry says", () => {
     const answer = await registryFor().image(ref(`${fake.host}/app`), "1", 0, always);
     expect(answer.ok && answer.value).toEqual({
       digest,
+      manifests: [expect.stringMatching(/^sha256:/), expect.stringMatching(/^sha256:/)],
       platforms: ["linux/amd64", "linux/arm64/v8"],
       platform: "linux/amd64",
       user: "1000",

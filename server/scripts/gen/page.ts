@@ -97,6 +97,14 @@ function surroundings(example: Example): string[] {
   for (const [path, text] of Object.entries(example.files ?? {})) {
     parts.push(`The build context holds \`${path}\`:`, block("text", text.trimEnd()));
   }
+  for (const [image, { digest, tags, image: said }] of Object.entries(example.registry ?? {})) {
+    const words = [
+      ...(digest ? [`\`${image}\` is \`${digest.slice(0, 19)}…\``] : []),
+      ...(tags ? [`the tags are ${tags.join(", ")}`] : []),
+      ...(said?.platforms ? [`\`${image}\` comes for ${said.platforms.join(", ")}`] : []),
+    ];
+    parts.push(`Where registries may be asked, and say that ${words.join(" and ")}.`);
+  }
   return parts;
 }
 

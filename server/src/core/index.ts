@@ -4,6 +4,7 @@ export * from "./catalogue/types";
 export { type AppliedFix, applyFixes, bestFix, type FixOptions, type FixResult } from "./fix";
 export { type Group, groupMessage, groupReports, meets, mostSevere } from "./group";
 export type { RegistryFacts, RemoteImage } from "./image/registry";
+export type { RegistryFacts, RemoteImage } from "./image/registry";
 export { type LintInput, type LintResult, lint, noFacts, type Report, type RuleFailure } from "./lint";
 export { createLintMemory, type LintMemory } from "./memory";
 export { buildModel, createInstructionCache, type InstructionCache, type ModelOptions } from "./model/build";

@@ -127,6 +127,7 @@ async function readImage(
   return {
     digest: top.digest,
     platforms: top.manifests ? [...new Set(listed)] : [own],
+    manifests: (top.manifests ?? []).map(({ digest }) => digest),
     platform: chosen?.platform ? platformText(chosen.platform) : own,
     user: config?.user ?? "",
     hasEntrypoint: config?.hasEntrypoint ?? true,

@@ -59,7 +59,7 @@ export function rewriteBase(model: Model, stage: Stage, wanted: string): readonl
 }
 
 /** A stretch of the word: literal text, or one variable with its value. */
-interface Piece {
+export interface Piece {
   readonly from: number;
   readonly to: number;
   readonly value: string;
@@ -67,7 +67,8 @@ interface Piece {
   readonly binding: Binding | null;
 }
 
-function splitPieces(model: Model, stage: Stage, text: string): readonly Piece[] | null {
+/** The stretches of a FROM's word; null where a variable has no value, or hides in another one. */
+export function splitPieces(model: Model, stage: Stage, text: string): readonly Piece[] | null {
   const pieces: Piece[] = [];
   let literal = 0;
   let at = 0;
@@ -125,7 +126,8 @@ function changes(pieces: readonly Piece[], wanted: string): readonly Change[] {
   return found.sort((a, b) => Number(a.piece.binding !== null) - Number(b.piece.binding !== null));
 }
 
-function rewriteDefault(model: Model, stage: Stage, binding: Binding, value: string): readonly Edit[] | null {
+/** Edits after which the default of an ARG before the first FROM is `value`; null where that would move another image. */
+export function rewriteDefault(model: Model, stage: Stage, binding: Binding, value: string): readonly Edit[] | null {
   const { pair, instruction } = binding;
   const word = pair?.value;
   if (binding.kind !== "arg" || !word || !instruction || word.value === null || instruction.stage) return null;
@@ -159,7 +161,7 @@ function minimalEdit(before: string, after: string, at: number): Edit {
 }
 
 /** Text of a word without the quotes around it, and where it starts in the word; null for quotes in the middle. */
-function unquoted(word: Word): { text: string; offset: number } | null {
+export function unquoted(word: Word): { text: string; offset: number } | null {
   if (!word.quoted) return { text: word.text, offset: 0 };
   const match = /^"([^"']*)"$|^'([^"'$]*)'$/.exec(word.text);
   const text = match?.[1] ?? match?.[2];

@@ -20,6 +20,8 @@ export interface RemoteImage {
   readonly digest: string;
   /** `linux/amd64`, `linux/arm64/v8`: what it can be pulled for. */
   readonly platforms: readonly string[];
+  /** Digests of the manifests that the index lists; empty where there is no index. */
+  readonly manifests: readonly string[];
   /** The platform that the rest is about: linux/amd64 where there is that, else the first. */
   readonly platform: string;
   /** The user that the image declares; empty: root. */

@@ -1,5 +1,10 @@
 import type { AnyRule } from "../../rule";
+import baseImageDigestOnly from "./base-image-digest-only";
 import baseImageLatestTag from "./base-image-latest-tag";
+import baseImageNewerRecommended from "./base-image-newer-recommended";
+import baseImageNotDigestPinned from "./base-image-not-digest-pinned";
+import baseImagePlatformMismatch from "./base-image-platform-mismatch";
+import baseImageTagAndDigest from "./base-image-tag-and-digest";
 import baseImageUntagged from "./base-image-untagged";
 import emptyDefaultArgInFrom from "./empty-default-arg-in-from";
 import eolBaseImage from "./eol-base-image";
@@ -10,12 +15,18 @@ import invalidImageReference from "./invalid-image-reference";
 import noFrom from "./no-from";
 import redundantTargetPlatform from "./redundant-target-platform";
 import repeatedBaseVersion from "./repeated-base-version";
+import staleDigest from "./stale-digest";
 import undefinedArgInFrom from "./undefined-arg-in-from";
 import untrustedRegistry from "./untrusted-registry";
 
 /** The rules of the theme base-image, in the order of their ids. */
 export const baseImageRules: readonly AnyRule[] = [
+  baseImageDigestOnly,
   baseImageLatestTag,
+  baseImageNewerRecommended,
+  baseImageNotDigestPinned,
+  baseImagePlatformMismatch,
+  baseImageTagAndDigest,
   baseImageUntagged,
   emptyDefaultArgInFrom,
   eolBaseImage,
@@ -26,6 +37,7 @@ export const baseImageRules: readonly AnyRule[] = [
   noFrom,
   redundantTargetPlatform,
   repeatedBaseVersion,
+  staleDigest,
   undefinedArgInFrom,
   untrustedRegistry,
 ];

@@ -1,4 +1,7 @@
+import { pinOf } from "../../fixes/pin";
+import type { ImageReference } from "../../image/reference";
 import { locate } from "../../model/types";
+import type { Facts } from "../../rule";
 import { defineRule } from "../../rule";
 import { labelsOf } from "./labels";
 
@@ -24,24 +27,32 @@ export default defineRule({
       code: `FROM alpine:3.24@${b}\nLABEL ${key}="[|${a}|]"\n`,
       fixed: `FROM alpine:3.24@${b}\nLABEL ${key}="${b}"\n`,
     },
+    {
+      title: "FROM names no digest, and the registry says what its tag points to",
+      code: `FROM alpine:3.24\nLABEL ${key}="[|${a}|]"\n`,
+      registry: { "alpine:3.24": { digest: b, image: { manifests: [] } } },
+      fixed: `FROM alpine:3.24\nLABEL ${key}="${b}"\n`,
+    },
     { title: "The same", code: `FROM alpine:3.24@${a}\nLABEL ${key}=${a}\n` },
     { title: "FROM names no digest", code: `FROM alpine:3.24\nLABEL ${key}=${a}\n` },
     { title: "A variable", code: `FROM alpine:3.24@${a}\nARG DIGEST\nLABEL ${key}=$DIGEST\n` },
     { title: "Not a digest at all", code: `FROM alpine:3.24@${a}\nLABEL ${key}=unknown\n` },
   ],
-  *check({ model }) {
+  *check({ model, facts }) {
     for (const stage of model.stages) {
-      const digest = stage.root.base.reference?.digest;
-      if (!digest) continue;
+      const { reference } = stage.root.base;
+      if (!reference) continue;
       for (const { key: name, instruction, pair } of labelsOf(stage)) {
         const value = pair.value?.value;
-        if (name !== key || !pair.value || !value || value === digest || !/^sha\d+:[0-9a-f]+$/i.test(value)) continue;
+        if (name !== key || !pair.value || !value || !/^sha\d+:[0-9a-f]+$/i.test(value)) continue;
+        const digest = reference.digest ?? presentDigest(reference, value, facts);
+        if (digest === null || digest === value) continue;
         const whole = locate(instruction, pair.value);
         const inner = model.text.slice(whole.start, whole.end).indexOf(value);
         if (inner < 0) continue;
         const range = { start: whole.start + inner, end: whole.start + inner + value.length };
         yield {
-          message: `FROM uses ${digest.slice(0, 19)}…, but this label names another digest. Update it with FROM, or leave it to the build.`,
+          message: `FROM ${reference.digest ? "uses" : `${reference.text} is today`} ${digest.slice(0, 19)}…, but this label names another digest. Update it with FROM, or leave it to the build.`,
           range,
           ...(stage.root.base.span ? { related: [{ message: "The base image.", range: stage.root.base.span }] } : {}),
           fixes: () => [
@@ -57,3 +68,9 @@ export default defineRule({
     }
   },
 });
+
+/** What the tag points to, where the registry says so and the label names something else; null otherwise. */
+function presentDigest(reference: ImageReference, label: string, { registry }: Facts): string | null {
+  const pin = registry && pinOf({ ...reference, tag: reference.tag ?? "latest", digest: label }, registry);
+  return pin?.state === "stale" ? pin.digest : null;
+}
