@@ -15,7 +15,11 @@ export interface RunCommand {
 }
 
 /** Folders that official images start in, for files that set no WORKDIR. Source: their Dockerfiles. */
-const imageFolders: Readonly<Record<string, string>> = { golang: "/go", composer: "/app" };
+const imageFolders: Readonly<Record<string, string>> = {
+  golang: "/go",
+  composer: "/app",
+  gradle: "/home/gradle",
+};
 
 /**
  * The WORKDIR in force at an instruction; where the file sets none, that of the base image (`/` for nearly all).

@@ -39,7 +39,7 @@ export function isSettingsFile(name: string): boolean {
 
 /** Settings of compilers, package managers and services that test: no program opens them when it runs. */
 const toolSettings =
-  /^(?:docker-compose|compose|\.golangci|codecov|\.codecov|\.goreleaser|\.travis|\.pre-commit|Cargo\.toml|rust-toolchain|\.?rustfmt|\.?clippy|deny\.toml|cross\.toml|package\.json|package-lock|npm-shrinkwrap|pnpm-|tsconfig|jsconfig|nest-cli|angular\.json|turbo\.json|nx\.json|lerna\.json|babel\.config|\.babelrc|\.eslintrc|\.prettierrc|jest\.config|CMakeLists|CMakePresets|CMakeUserPresets|vcpkg|conanfile|meson|pom\.xml|build\.xml|global\.json|nuget\.config|requirements|constraints|pyproject\.toml|poetry\.toml|setup\.cfg|tox\.ini|mypy\.ini|pytest\.ini)/i;
+  /^(?:docker-compose|compose|\.golangci|codecov|\.codecov|\.goreleaser|\.travis|\.pre-commit|Cargo\.toml|rust-toolchain|\.?rustfmt|\.?clippy|deny\.toml|cross\.toml|package\.json|package-lock|npm-shrinkwrap|pnpm-|tsconfig|jsconfig|nest-cli|angular\.json|turbo\.json|nx\.json|lerna\.json|babel\.config|\.babelrc|\.eslintrc|\.prettierrc|jest\.config|CMakeLists|CMakePresets|CMakeUserPresets|vcpkg|conanfile|meson|pom\.xml|build\.xml|global\.json|nuget\.config|requirements|constraints|pyproject\.toml|poetry\.toml|setup\.cfg|tox\.ini|mypy\.ini|pytest\.ini|gradle\.properties|gradle-wrapper|maven-wrapper|settings\.xml|libs\.versions|lombok\.config|sonar-project|Directory\.|packages\.lock|launchSettings|dotnet-tools)/i;
 
 /** Entries at the top of the build context that a program may open when it runs; none while the context is not known. */
 export function runtimeEntries(facts: Facts): readonly string[] {
