@@ -61,6 +61,12 @@ describe("what starts and writes gets its folder at once", () => {
     expect(firstTitle(text)).toBe("Add USER node and give it /app/.next and /app/.next/cache");
   });
 
+  it("gives frameworks of PHP their folders, whatever serves them", () => {
+    const on = (run: string) => firstTitle(`FROM php:8.5-fpm\nWORKDIR /app\nRUN ${run}\nCMD ["rr", "serve"]\n`);
+    expect(on("bin/console cache:clear")).toBe("Add USER www-data and give it /app/var");
+    expect(on("php artisan config:cache")).toBe("Add USER www-data and give it /app/storage and /app/bootstrap/cache");
+  });
+
   it("gives what a RUN opened to a group", () => {
     expect(fixed(node("RUN chmod -R 775 storage\n"))).toContain("&& chown -R node:node /app/storage\nUSER node\n");
     expect(fixed(node("RUN chmod -R 777 storage\n"))).toBe(node("RUN chmod -R 777 storage\nUSER node\n"));
@@ -72,6 +78,7 @@ describe("what starts and writes gets its folder at once", () => {
     expect(on("mkdir -p /srv/app/logs\nexec node x\n")).toBe("Add USER node and give it /srv/app/logs");
     expect(on('DIR=x\nmkdir -p "$DIR"\nmkdir -p /tmp/y\nexec node x\n')).toBe("Add USER node");
     expect(on("export HOME=/srv/home\nexec node x\n")).toBe("Add USER node and give it /srv/home");
+    expect(titles(node("", "CMD export HOME=/app/home && node x"))).toEqual(noAction);
   });
 
   it("asks nothing of a volume beyond the volume", () => {
@@ -205,6 +212,10 @@ describe("no fix where the start needs root", () => {
     ["service ssh start"],
     ["sysctl -w net.core.somaxconn=1024"],
     ["usermod -u 5 node"],
+    ["/etc/init.d/app start"],
+    ["app-server start"],
+    ["cd /srv/x && rm build/*.json"],
+    ["mv /app/a /app/b"],
     ["app --user root"],
   ])("%s", (line) => {
     expect(script(`#!/bin/sh\n${line}\nexec node x\n`)).toEqual(noAction);

@@ -59,7 +59,16 @@ const devServer: Writes = { folders: [".", "node_modules"] };
 /** Where Next.js keeps images and answers that it made; pages made anew lie elsewhere, and are only made again. */
 export const nextCache: readonly string[] = [".next", ".next/cache"];
 const rails: Writes = { trees: ["db", "log", "storage", "tmp"] };
-const laravel: Writes = { trees: ["storage", "bootstrap/cache"] };
+const laravel = { trees: ["storage", "bootstrap/cache"] };
+
+/**
+ * Folders of frameworks whose own tool a RUN has called, whatever server they run in: `bin/console` of Symfony,
+ * `artisan` of Laravel.
+ */
+export function frameworkTrees(runs: readonly string[]): readonly string[] {
+  if (runs.some((text) => /\bartisan\b/.test(text))) return laravel.trees;
+  return runs.some((text) => /\bbin\/console\b/.test(text)) ? ["var"] : [];
+}
 
 /** Servers that keep their state in the folder they start in, unless they are told another. */
 const stateful: ReadonlySet<string> = new Set([

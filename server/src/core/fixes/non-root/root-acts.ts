@@ -34,7 +34,12 @@ export function rootActs(commands: readonly EffectiveCommand[], place: StartPlac
     if (name === "cd") folder = pathOf(command.words[1], folder, place);
     obstacle ??= obstacleOf(command, folder, place);
     const home = homeOf(command);
-    if (home !== null && !closed.test(home)) folders.add(home);
+    if (home !== null && !isOpen(home, place)) {
+      // A home among the files of the program is written to wherever it likes.
+      const isShared = folder !== null && (isWithin(home, folder) || isWithin(folder, home));
+      if (isShared || closed.test(home)) obstacle ??= `HOME=${home}`;
+      else folders.add(home);
+    }
     if (name === null || !makers.has(name)) continue;
     for (const word of operands(command, ["-m", "--mode"])) {
       const path = pathOf(word, folder, place);
@@ -59,8 +64,18 @@ const rootOnly: ReadonlySet<string> = new Set([
 
 const makers: ReadonlySet<string> = new Set(["mkdir", "touch", "mkfifo", "ln"]);
 
-/** Programs that change files in place, or put files where some may lie already. `rm -f` of what is not there is none. */
-const changers: ReadonlySet<string> = new Set(["cp", "mv", "tee", "install", "chmod", "truncate", "rsync", "zip"]);
+/** Programs that change files in place, or put files where some may lie already. */
+const changers: ReadonlySet<string> = new Set([
+  "cp",
+  "mv",
+  "tee",
+  "install",
+  "chmod",
+  "truncate",
+  "rsync",
+  "zip",
+  "rm",
+]);
 
 // What a package or the builder made; nobody else is to own it.
 const closed =
@@ -76,10 +91,12 @@ function obstacleOf(command: EffectiveCommand, folder: string | null, place: Sta
     if (path && !isOpen(path, place)) return `writing to ${path}`;
   }
   if (name === null) return null;
+  if (words[0]?.value?.startsWith("/etc/init.d/")) return words[0].value;
+  if (/(?:-server|ctl|d|\.sh)$/.test(name) && words.length === 2 && words[1]?.value === "start") return `${name} start`;
   if (rootOnly.has(name)) return isQuestion(command) ? null : name;
   const changed = name === "sed" ? editedBySed(command) : changers.has(name) ? targetsOf(command) : [];
   for (const word of changed) {
-    const path = pathOf(word, folder, place);
+    const path = pathOf(word, folder, place) ?? folderOfPattern(word, folder, place);
     if (path !== null && !isOpen(path, place)) return `${words[0]?.value ?? name} ${path}`;
   }
   if (name === "rsync" && hasFlag(command, ["--daemon"])) return "rsync --daemon";
@@ -119,6 +136,8 @@ function targetsOf(command: EffectiveCommand): readonly ShellWord[] {
   const words = operands(command, ["-m", "-o", "-g", "-t"]);
   if (command.name === "cp" || command.name === "install" || command.name === "rsync") return words.slice(-1);
   if (command.name === "zip") return words.slice(0, 1);
+  // `rm -f` is mostly about what is not there.
+  if (command.name === "rm" && hasFlag(command, ["-f", "--force"])) return [];
   return command.name === "chmod" ? words.slice(1) : words;
 }
 
@@ -132,6 +151,14 @@ function pathOf(word: ShellWord | undefined, folder: string | null, { variable }
   const text = word.value ?? expand(word.text, variable);
   if (text === null || /[*?[\]{}$`]/.test(text)) return null;
   return resolvePath(text, folder);
+}
+
+/** The folder in which the files of a pattern lie: `/app/x` for `/app/x/*.json`. */
+function folderOfPattern(word: ShellWord, folder: string | null, place: StartPlace): string | null {
+  const match = /^([^*?[\]{}$`]*)[*?[]/.exec(word.value ?? "");
+  if (!match) return null;
+  const before = match[1]?.slice(0, match[1].lastIndexOf("/") + 1) ?? "";
+  return pathOf({ ...word, value: before === "" ? "." : before }, folder, place);
 }
 
 function expand(text: string, variable: StartPlace["variable"]): string | null {

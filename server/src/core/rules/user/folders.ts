@@ -43,9 +43,10 @@ export function owning(paths: readonly string[], owner: string, { isTree, make }
   return make ? [`mkdir -p ${list}`, ...own] : own;
 }
 
-/** The paths as a part of a sentence, each once. */
+/** The paths as a part of a sentence, each once; of many only the first. */
 export function listed(paths: readonly string[]): string {
-  const shown = [...new Set(paths)];
+  const all = [...new Set(paths)];
+  const shown = all.length > 4 ? [...all.slice(0, 3), `${all.length - 3} more`] : all;
   const last = shown[shown.length - 1] ?? "";
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} and ${last}`;
 }

@@ -2,9 +2,10 @@
 
 import { writtenFolders } from "../../fixes/accounts";
 import { closedModes } from "../../fixes/non-root/closed-modes";
-import { nextCache, programWrites } from "../../fixes/non-root/program-writes";
+import { frameworkTrees, nextCache, programWrites } from "../../fixes/non-root/program-writes";
 import { rootActs } from "../../fixes/non-root/root-acts";
 import { neededFromRootHome } from "../../fixes/non-root/root-home";
+import { instructionsIn } from "../../model/index-of";
 import type { Instruction, Stage } from "../../model/types";
 import { resolvePath } from "../../multistage/paths";
 import type { RuleContext } from "../../rule";
@@ -59,8 +60,12 @@ export function needsOf(context: RuleContext, runtime: RootRuntime): Needs | str
   if (modes.closed !== null) return `Only root may use ${modes.closed}. Give it another owner, then switch with USER.`;
   const within = (path: string): string | null => (workdir === null ? null : resolvePath(path, workdir));
   const next = servesNext(stage) ? nextCache : [];
+  const runs = instructionsIn(stage, "RUN").map(({ parsed }) => parsed.text);
   const folders = [...acts.folders, ...[...writes.folders, ...next].map(within)];
-  const trees = [...(writtenFolders[image?.repository.name ?? ""] ?? []), ...writes.trees.map(within)];
+  const trees = [
+    ...(writtenFolders[image?.repository.name ?? ""] ?? []),
+    ...[...writes.trees, ...frameworkTrees(runs)].map(within),
+  ];
   for (const { path, isTree } of modes.shared) if (isOwnFolder(path)) (isTree ? trees : folders).push(path);
   const wanted = [...folders, ...trees];
   if (wanted.some((path) => path === null || !isMaybeOwn(path)) || (!hasTools(runtime) && wanted.length > 0))

@@ -145,6 +145,8 @@ export const rootPrograms: ReadonlySet<string> = new Set([
     "pure-ftpd",
     "proftpd",
   ],
+  // What manages a whole system.
+  ...["salt-master", "salt-minion", "puppet", "chef-client", "pihole-FTL"],
   ...["debootstrap", "gparted", "parted", "losetup"],
   ...["mount", "mount.nfs", "s3fs", "sshfs", "automount", "rclone-mount"],
 ]);
@@ -172,6 +174,8 @@ export const selfDroppingServers: ReadonlySet<string> = new Set([
     "mariadbd",
     "dnsmasq",
     "murmurd",
+    "mpd",
+    "minidlnad",
     "haproxy",
     "polipo",
     "tor",
