@@ -8,7 +8,8 @@ export interface Change {
   /** All behind this offset of the older text is the same, moved by `by`. */
   readonly end: number;
   readonly by: number;
-  /** Keywords of the instructions that went or came; `#` where other lines changed, `problem` where what the
+  /** Keywords of the instructions that went or came; `$` where one of them may read a variable, `#`
+   * where other lines changed, `problem` where what the
    * builder refuses did. */
   readonly keywords: ReadonlySet<string>;
   /** The instructions that came. */
@@ -46,6 +47,7 @@ export function changeBetween(before: Model, after: Model): Change | null {
     // What a stage takes from others decides which of them are needed.
     if (farReaching.has(keyword) || parsed.sources.length > 0) return null;
     keywords.add(keyword);
+    if (/[$%]/.test(parsed.text)) keywords.add("$");
   }
   const oldLines = otherLines(before.text, start, end, gone);
   const newLines = otherLines(after.text, start, end + by, fresh);

@@ -1,7 +1,6 @@
 /** The contract of a rule: data, examples that are documentation and tests, and one pure function. */
 import type { Catalogue, Day } from "./catalogue/types";
 import type { RegistryFacts, RemoteImage } from "./image/registry";
-import type { RegistryFacts, RemoteImage } from "./image/registry";
 import type { Model, SuppressedId } from "./model/types";
 import type { ShellCheckRemark, ShellCheckScript } from "./shell/shellcheck";
 import type { Edit, Span } from "./text";
@@ -95,19 +94,8 @@ export interface Example {
   readonly files?: { readonly [path: string]: string };
   /** What registries say of images, by the image as written, without its digest: `node:24`. */
   readonly registry?: { readonly [image: string]: ExampleImage };
-  /** What registries say of images, by the image as written, without its digest: `node:24`. */
-  readonly registry?: { readonly [image: string]: ExampleImage };
   /** What ShellCheck says of scripts, by their text, for the rule that hands it on. */
   readonly shellcheck?: { readonly [text: string]: readonly ShellCheckRemark[] };
-}
-
-/** What a registry says of one image in an example; what is left out is not known. */
-export interface ExampleImage {
-  /** What the tag points to. */
-  readonly digest?: string;
-  /** All tags of the repository. */
-  readonly tags?: readonly string[];
-  readonly image?: Partial<RemoteImage>;
 }
 
 /** What a registry says of one image in an example; what is left out is not known. */
@@ -135,11 +123,6 @@ export interface Fix {
   readonly edits: readonly Edit[] | null;
   /** What `edits: null` waits for. */
   readonly needs?: "registry";
-  /**
-   * For `edits: null`: the edits, once the registry has answered what it asks here. Undefined: an answer is missing, and
-   * is noted as wanted. Null: there is nothing to write. Pure.
-   */
-  readonly later?: (registry: RegistryFacts) => readonly Edit[] | null | undefined;
   /**
    * For `edits: null`: the edits, once the registry has answered what it asks here. Undefined: an answer is missing, and
    * is noted as wanted. Null: there is nothing to write. Pure.
@@ -194,8 +177,6 @@ export interface Facts {
   list(folder: string): readonly string[] | undefined;
   /** What registries said. Absent: nobody may ask them, which is how it is unless the user wants it. */
   readonly registry?: RegistryFacts | undefined;
-  /** What registries said. Absent: nobody may ask them, which is how it is unless the user wants it. */
-  readonly registry?: RegistryFacts | undefined;
   /** What ShellCheck says of scripts, in their order; undefined where that is not (yet) known. Absent: nobody asked it. */
   readonly shellcheck?:
     | ((scripts: readonly ShellCheckScript[]) => readonly (readonly ShellCheckRemark[] | undefined)[])
@@ -234,7 +215,7 @@ export interface Rule<S extends OptionSpecs = OptionSpecs> {
   readonly scope?: "instruction";
   /**
    * For rules that look at the whole file: the keywords (upper case) of the instructions whose text decides what is found,
-   * `#` for lines between instructions, `problem` for what the builder refuses. FROM, ARG, ENV, USER, WORKDIR, SHELL, ONBUILD and whatever names another stage
+   * `$` for any that may read a variable, `#` for lines between instructions, `problem` for what the builder refuses. FROM, ARG, ENV, USER, WORKDIR, SHELL, ONBUILD and whatever names another stage
    * count always. An edit elsewhere only moves the findings; the engine then does not ask again. Left out: all count.
    */
   readonly reads?: readonly string[];

@@ -22,6 +22,7 @@ export default defineRule({
   summary: "A stage uses an ARG from before the first FROM, or one of the platform, that it does not declare.",
   why: "An ARG before the first FROM counts for FROM alone, and those of the platform (`TARGETARCH` and its kin) for no stage until it asks. In a stage the name is empty, without a word from the builder where a RUN uses it. `ARG NAME` without a value lets the stage see it.",
   aliases: { sonar: ["S6579"] },
+  reads: ["$"],
   fixable: "unsafe",
   examples: [
     {

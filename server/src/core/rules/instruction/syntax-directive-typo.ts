@@ -57,10 +57,12 @@ const known = ["docker/dockerfile", "docker/dockerfile-upstream"];
 function* misspeltNames(model: Model): Iterable<Finding> {
   const end = model.instructions[0]?.span.start ?? model.text.length;
   let next = model.text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  for (const comment of [...model.comments, ...model.directives.map((span) => ({ span }))].sort(byStart)) {
+  const behind = model.comments.findIndex(({ span }) => span.start >= end);
+  const comments = behind < 0 ? model.comments : model.comments.slice(0, behind);
+  for (const comment of [...comments, ...model.directives.map((span) => ({ span }))].sort(byStart)) {
     const { span } = comment;
     // Directives stand in the first lines, without a gap; another comment ends them.
-    if (span.start !== next || span.start >= end) return;
+    if (span.start !== next) return;
     const line = model.text.slice(span.start, span.end);
     const match = /^(#\s*)([a-z]+)\s*=\s*(\S+)\s*$/i.exec(line);
     if (!match) return;

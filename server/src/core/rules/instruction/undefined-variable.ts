@@ -19,6 +19,7 @@ export default defineRule({
   summary: "An instruction uses a variable that no ARG, ENV or base image defines.",
   why: "The builder replaces the name by nothing and goes on: `WORKDIR $HOME/app` becomes `/app`, for the builder knows no HOME. Since a base image may define any name, only bases whose variables are known are judged; with others, only a name that is one letter off a declared one. What RUN reads is the shell's business.",
   aliases: { buildkit: ["UndefinedVar"], tally: ["buildkit/UndefinedVar"] },
+  reads: ["$"],
   fixable: "unsafe",
   examples: [
     {

@@ -19,6 +19,7 @@ export default defineRule({
   summary: "An ARG is never read.",
   why: "Whoever reads the file looks for what the ARG does, and whoever passes it by `--build-arg` wonders why nothing changes. An ARG before the first FROM counts for FROM, and for stages that declare it again; an ARG in a stage is also in the environment of every later RUN, so it is only named when no RUN follows.",
   aliases: {},
+  reads: ["$", "RUN"],
   fixable: "safe",
   examples: [
     {
