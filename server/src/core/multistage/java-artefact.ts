@@ -81,8 +81,11 @@ export function openedFolders(paths: readonly string[], copies: readonly Copy[],
     if (!/^(?:config|configs|conf|certs|data|public|static|templates|migrations|locales|i18n)$/.test(baseName(path))) {
       return false;
     }
+    const name = baseName(path);
+    const inside = (facts.list(name) ?? []).map((one) => one.replace(/^\.\//, "").slice(name.length + 1));
+    if (inside.length > 0 && inside.every((one) => /^(?:checkstyle|pmd|spotbugs|detekt)\b/.test(one))) return false;
     return ["pom.xml", "build.gradle", "build.gradle.kts"].every(
-      (file) => typeof facts.file(`${baseName(path)}/${file}`) !== "string",
+      (file) => typeof facts.file(`${name}/${file}`) !== "string",
     );
   });
 }

@@ -220,7 +220,9 @@ function planFix(
   const instead = new Map([[step.instruction, lines]]);
   const edits = splitStage({ model, stage, base, roles, instead, first, edits: [] });
   if (!edits) return null;
-  const copied = [...artefact.paths, ...beside].map(baseName);
+  const copied = [...artefact.paths, ...beside].map((path) =>
+    path.includes("*") ? `${baseName(parentOf(path))}/${baseName(path)}` : baseName(path),
+  );
   const only = `Only ${copied.join(", ")} ${copied.length === 1 ? "is" : "are"} copied, so other files need a COPY`;
   return {
     title: `Build in an earlier stage, run on ${base.replace(/^gcr\.io\//, "")}`,

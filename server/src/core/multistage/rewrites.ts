@@ -1,10 +1,12 @@
 /** The ways to split a stage that builds and ships, by what it builds. */
 import type { Fix, RuleContext } from "../rule";
 import type { Build, Ecosystem } from "./detect";
+import { splitDotnet } from "./dotnet";
 import { splitGo } from "./go";
 import { splitGradle } from "./gradle";
 import { splitMaven } from "./maven";
 import { splitNodeSite } from "./node-site";
+import { splitPython } from "./python";
 import { splitRust } from "./rust";
 
 /** Ways to split the stage of a build, best first; empty where anything that the program may need is not known. */
@@ -14,7 +16,9 @@ const rewrites: { readonly [ecosystem in Ecosystem]?: Rewrite } = {
   go: splitGo,
   maven: splitMaven,
   gradle: splitGradle,
+  dotnet: splitDotnet,
   "node-site": splitNodeSite,
+  python: splitPython,
   rust: splitRust,
 };
 

@@ -28,6 +28,8 @@ const quiet: ReadonlySet<string> = new Set([
     "[[",
     "export",
     "ls",
+    "dir",
+    "tree",
     "cat",
     "pwd",
     "env",
