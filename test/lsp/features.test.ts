@@ -20,6 +20,7 @@ import type {
   WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { exampleCatalogue } from "../../server/src/core/catalogue/examples";
+import type { StagesResult } from "../../server/src/lsp/protocol";
 import { nodeClock } from "../../server/src/node/start-server";
 import { type Client, type ClientOptions, editedTexts, startClient } from "./client";
 
@@ -163,13 +164,35 @@ test("hints are on, lenses off, and settings turn both", async () => {
   expect(await ask("codeLens")).toBeNull();
   section = {
     inlayHints: { resolvedImage: false, imageSize: false, effectiveUser: false },
-    codeLens: { references: true },
+    codeLens: { references: true, stages: true },
   };
   await client.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
   await expect.poll(() => ask("inlayHint", { range })).toBeNull();
   const lenses = await ask<CodeLens[]>("codeLens");
-  expect(lenses.map((lens) => lens.command?.title)).toEqual(["1 use"]);
-  expect(lenses[0]?.command?.command).toBe("plimsoll.showReferences");
+  expect(lenses.map(({ command }) => [command?.title, command?.command])).toEqual([
+    ["2 stages, the last one ships", "plimsoll.showStages"],
+    ["1 use", "plimsoll.showReferences"],
+  ]);
+});
+
+test("any client may ask for the stages, as data and as a picture", async () => {
+  await start();
+  await client.open(uri, file);
+  const stages = (styled?: boolean) =>
+    client.connection.sendRequest<StagesResult | null>("plimsoll/stages", { uri, styled });
+  const result = await stages();
+  expect(result?.nodes.map(({ label, role, range }) => `${label}: ${role} ${shown(range)}`)).toEqual([
+    "build: needed 0:0-21",
+    "stage 1: ships 3:0-12",
+    "node:26: needed 0:5-12",
+  ]);
+  expect(result?.arrows.map(({ from, to, kind, taken, range }) => [from, to, kind, taken, shown(range)])).toEqual([
+    [2, 0, "base", [], "0:5-12"],
+    [0, 1, "copy", ["/a → /b"], "4:12-17"],
+  ]);
+  expect(result?.svg).toContain("<style>");
+  expect((await stages(false))?.svg).not.toContain("<style>");
+  expect(await client.connection.sendRequest("plimsoll/stages", { uri: "file:///work/other" })).toBeNull();
 });
 
 test("stages of the workspace are found by name, open or not", async () => {

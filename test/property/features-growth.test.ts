@@ -45,7 +45,7 @@ function useEverything(text: string): void {
   tokensOf(model);
   linksOf(model, () => true);
   hintsOf(model, all, { resolvedImage: true, imageSize: true, effectiveUser: true }, catalogue);
-  lensesOf(model, { baseImage: true, references: true }, catalogue, "2026-09-01");
+  lensesOf(model, { baseImage: true, references: true, stages: true }, catalogue, "2026-09-01");
   const graph = stageGraph(model, catalogue, "2026-09-01");
   stageSvg(graph, true);
   stageText(graph);

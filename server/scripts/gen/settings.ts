@@ -121,6 +121,14 @@ export function settings(rules: readonly AnyRule[]): Json {
         description: "Show above each stage how often others use it.",
         order: 24,
       },
+      "plimsoll.codeLens.stages": {
+        type: "boolean",
+        default: false,
+        scope: "resource",
+        markdownDescription:
+          "Show above the first `FROM` how many stages there are and which one ships; a click draws them.",
+        order: 25,
+      },
       "plimsoll.trace.server": {
         type: "string",
         enum: ["off", "messages", "verbose"],

@@ -4,11 +4,13 @@ import { formatCommandOptions } from "./commands/format";
 import { initOptions } from "./commands/init";
 import { lspOptions } from "./commands/lsp";
 import { rulesOptions } from "./commands/rules";
+import { stagesOptions } from "./commands/stages";
 import { lintOptions } from "./lint-options";
 import { type OptionSpec, optionHelp } from "./options";
+import { pinOptions } from "./pin";
 
 /** All commands, in the order they are listed. */
-export const commands = ["lint", "fix", "format", "rules", "explain", "init", "lsp"] as const;
+export const commands = ["lint", "fix", "format", "stages", "rules", "explain", "init", "pin", "lsp"] as const;
 export type Command = (typeof commands)[number];
 
 interface Help {
@@ -45,6 +47,13 @@ formatting is set to, and .editorconfig, decide about indentation and line width
 Exit codes: 0 all are laid out, 1 with --check: some are not, 2 a mistake in the arguments, or a file that cannot be read.`,
     options: formatCommandOptions,
   },
+  stages: {
+    usage: "stages [file]",
+    summary: "Show who builds on whom, who copies from whom, and what ships.",
+    details: `For each stage: its base with size and end of life, who runs in it, what it takes. Sizes are those of the base images,
+compressed, for linux/amd64; what a stage adds is not known. The file may be left out where there is one only; - reads stdin.`,
+    options: stagesOptions,
+  },
   rules: {
     usage: "rules",
     summary: "List all rules.",
@@ -62,6 +71,18 @@ Exit codes: 0 all are laid out, 1 with --check: some are not, 2 a mistake in the
     summary: "Write a .plimsoll.yaml into this folder.",
     details: "An existing one is never overwritten.",
     options: initOptions,
+  },
+  pin: {
+    usage: "pin [paths…]",
+    summary: "Write the digests of images behind their tags. Asks the registries.",
+    details: `Tags, names of stages, flags and comments stay: node:24 becomes node:24@sha256:…, in FROM, COPY --from, RUN --mount and
+# syntax=, or in the default of the ARG that holds the tag. Digests are those of the index, good for every platform.
+Docker's and Podman's credentials are used; proxies are taken from HTTPS_PROXY and NO_PROXY; mirrors, hosts without TLS
+and certificates come from the key registry of .plimsoll.yaml.
+
+Exit codes: 0 done, 1 an image could not be pinned (with --check: one has no digest, or a stale one), 2 a mistake in the
+arguments, a file that cannot be read or written, or a registry that gave no answer.`,
+    options: pinOptions,
   },
   lsp: {
     usage: "lsp --stdio",
@@ -81,7 +102,7 @@ export function commandHelp(command: Command): string {
 export function generalHelp(version: string): string {
   const width = Math.max(...commands.map((command) => help[command].usage.length)) + 3;
   const rows = commands.map((command) => `  ${help[command].usage.padEnd(width)}${help[command].summary}\n`);
-  return `Plimsoll ${version}: a Dockerfile linter that mends. No Docker, no daemon, no network.
+  return `Plimsoll ${version}: a Dockerfile linter that mends. No Docker, no daemon, and no network unless you ask for it.
 
 Usage: plimsoll <command> [options]
 

@@ -42,12 +42,16 @@ async function dispatch(args: readonly string[], terminal: Terminal, product: Pr
       return (await import("./commands/lint")).runLint(rest, { fix: command === "fix" }, terminal, product);
     case "format":
       return (await import("./commands/format")).runFormat(rest, terminal, product);
+    case "stages":
+      return (await import("./commands/stages")).runStages(rest, terminal, product);
     case "rules":
       return (await import("./commands/rules")).runRules(rest, terminal, product);
     case "explain":
       return (await import("./commands/explain")).runExplain(rest, terminal, product);
     case "init":
       return (await import("./commands/init")).runInit(rest, terminal, product);
+    case "pin":
+      return (await import("./pin")).runPin(rest, terminal, product);
     case "lsp":
       return (await import("./commands/lsp")).runLsp(rest, terminal);
   }

@@ -257,15 +257,22 @@ export function toInlayHints(lines: LineIndex, hints: readonly Hint[]): InlayHin
   }));
 }
 
-/** Lines above things. Without a command that shows places, the number of uses is only said. */
+/** Commands that the client has for what lenses lead to; null where it has none. */
+export interface LensCommands {
+  readonly showReferences: string | null;
+  readonly showStages: string | null;
+}
+
+/** Lines above things. Without a command that shows more, they only say what there is. */
 export function toCodeLenses(
   uri: string,
   lines: LineIndex,
   lenses: readonly Lens[],
-  showReferences: string | null,
+  { showReferences, showStages }: LensCommands,
 ): CodeLens[] {
-  return lenses.map(({ span, title, uses }) => {
+  return lenses.map(({ span, title, uses, stages }) => {
     const range = toRange(lines, span);
+    if (stages && showStages !== null) return { range, command: { title, command: showStages, arguments: [uri] } };
     if (!uses || uses.places.length === 0 || showReferences === null) return { range, command: { title, command: "" } };
     const places = uses.places.map((place) => toLocation(uri, lines, place));
     const at = lines.positionAt(uses.at);

@@ -10,7 +10,7 @@ export interface FeatureSettings {
 /** Hints are on, lenses off: a hint stands beside what it explains, a lens moves the text. */
 export const defaultFeatures: FeatureSettings = {
   hints: { resolvedImage: true, imageSize: true, effectiveUser: true },
-  lenses: { baseImage: false, references: false },
+  lenses: { baseImage: false, references: false, stages: false },
 };
 
 /** Reads them from the settings section; what is missing or wrong keeps its default. */

@@ -28,6 +28,7 @@ import { type CompletionHost, complete, describe } from "./complete";
 import { toSpan } from "./convert";
 import {
   type CompletionSupport,
+  type LensCommands,
   toCodeLenses,
   toCompletionList,
   toDocumentation,
@@ -66,8 +67,7 @@ export interface FeatureSupport {
   readonly labelOffsets: boolean;
   readonly refreshHints: boolean;
   readonly refreshLenses: boolean;
-  /** The command that shows places of a stage; null where the client has none. */
-  readonly showReferences: string | null;
+  readonly lenses: LensCommands;
 }
 
 /** Reads the client's side of the bargain from `initialize`. */
@@ -88,7 +88,7 @@ export function readFeatureSupport(
     labelOffsets: textDocument?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport === true,
     refreshHints: workspace?.inlayHint?.refreshSupport === true,
     refreshLenses: workspace?.codeLens?.refreshSupport === true,
-    showReferences: isOurClient ? clientCommands.showReferences : null,
+    lenses: isOurClient ? clientCommands : { showReferences: null, showStages: null },
     symbolTree: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     mostFolds: textDocument?.foldingRange?.rangeLimit ?? Number.POSITIVE_INFINITY,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
@@ -261,12 +261,7 @@ function registerAround(connection: Connection, context: FeatureContext): void {
     const model = await session.model(uri);
     const { lenses } = session.featuresOf(uri);
     if (!model || !Object.values(lenses).includes(true)) return null;
-    return toCodeLenses(
-      uri,
-      model.lines,
-      lensesOf(model, lenses, catalogue(), context.today()),
-      support.showReferences,
-    );
+    return toCodeLenses(uri, model.lines, lensesOf(model, lenses, catalogue(), context.today()), support.lenses);
   });
   const workspaceSymbols = createWorkspaceSymbols(session, files);
   connection.onWorkspaceSymbol(({ query }, token) => workspaceSymbols(query, () => token.isCancellationRequested));

@@ -55,6 +55,7 @@ import {
   type ExplainResult,
   type InitializationOptions,
   type PeerIds,
+  type StagesParams,
   type StatusParams,
   serverNotifications,
   serverRequests,
@@ -256,6 +257,11 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
   });
   connection.onRequest(clientRequests.explain, ({ rule }: ExplainParams) => explain(host.rules, rule));
   connection.onRequest(clientRequests.peerIds, () => peerIds(host.rules));
+  connection.onRequest(clientRequests.stages, async (question: StagesParams) => {
+    const model = await session.model(question.uri);
+    const { stagesOf } = await import("./stages");
+    return model && stagesOf(question, session.versionOf(question.uri), model, host.catalogue(), features.today());
+  });
   connection.onRequest(clientRequests.effectiveConfig, async ({ uri }: EffectiveConfigParams) => {
     const { describeConfig } = await import("../config/describe");
     return describeConfig(uri, await session.configOf(uri), host.rules);

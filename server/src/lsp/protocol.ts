@@ -11,6 +11,8 @@ export const clientRequests = {
   effectiveConfig: "plimsoll/effectiveConfig",
   /** Nothing in, `PeerIds` out: to recognise what another linter has said already. */
   peerIds: "plimsoll/peerIds",
+  /** `StagesParams` in, `StagesResult` out; null where the document is not open or switched off. */
+  stages: "plimsoll/stages",
 } as const;
 
 /** Requests that the server sends, to clients that said `fileAccess: true`. */
@@ -43,6 +45,8 @@ export const commands = {
 export const clientCommands = {
   /** Arguments: a document's URI, a position, locations. Shows the places. */
   showReferences: "plimsoll.showReferences",
+  /** Argument: a document's URI; the document in front when absent. Shows the graph of its stages. */
+  showStages: "plimsoll.showStages",
 } as const;
 
 /** What a client may put into `initialize`. All parts are optional. */
@@ -95,6 +99,62 @@ export interface ListFilesParams {
   readonly what: "folder" | "dockerfiles";
 }
 
+export interface StagesParams {
+  readonly uri: string;
+  /** Whether the picture carries its style. False for a page that brings `StagesResult.style` itself. Default true. */
+  readonly styled?: boolean;
+}
+
+/** The stages of a document: as data, and drawn. */
+export interface StagesResult {
+  readonly uri: string;
+  readonly version: number | null;
+  /** What ships, on what it stands, who runs in it and what stays behind, in sentences. */
+  readonly summary: string;
+  /** Stages first, in the order of the file; then the images that they take from. */
+  readonly nodes: readonly StageInfo[];
+  readonly arrows: readonly StageArrowInfo[];
+  /** A picture, as SVG. An element with `data-node="N"` belongs to `nodes[N]`. */
+  readonly svg: string;
+  /** CSS for the picture. */
+  readonly style: string;
+  /** The same as a Mermaid flowchart. */
+  readonly mermaid: string;
+  /** The same as plain text. */
+  readonly text: string;
+}
+
+export interface StageInfo {
+  readonly kind: "stage" | "image" | "unknown";
+  readonly label: string;
+  /** `ships`: the image; `part`: under it; `needed`: gives it files on the way; `unused`: left out of its build. */
+  readonly role: "ships" | "part" | "needed" | "unused";
+  /** What is known of it, in short lines. */
+  readonly facts: readonly string[];
+  /** Who runs at the end of a stage; null where that is not known. */
+  readonly user: string | null;
+  /** Compressed size of the image underneath in bytes (linux/amd64), or null. What a stage adds is not known. */
+  readonly baseBytes: number | null;
+  /** Its FROM; for an image the first place that names it. */
+  readonly range: Range;
+}
+
+/** `to` takes something from `from`; both are indices of `nodes`. */
+export interface StageArrowInfo {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: "base" | "copy";
+  /** `/app/dist → /srv`. */
+  readonly taken: readonly string[];
+  readonly range: Range;
+}
+
+/** As LSP counts: lines from 0, characters in UTF-16 units. */
+export interface Range {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
 /** Why a document shows what it shows. */
 export interface StatusParams {
   readonly uri: string;
@@ -105,6 +165,8 @@ export interface StatusParams {
   /** More, or null. */
   readonly detail: string | null;
   readonly findings: number;
+  /** How many stages the document has; 0 where it was not read. */
+  readonly stages: number;
   /** URI of the config file in force, or null. */
   readonly configFile: string | null;
 }

@@ -6,7 +6,8 @@ import { longestText, type Result } from "./session";
 export function statusOf(result: Result): StatusParams {
   const { uri, config, checked, silence, note } = result;
   const findings = checked?.groups.length ?? 0;
-  const base = { uri, findings, configFile: config.file?.path ?? null, detail: null };
+  const stages = checked?.model.stages.length ?? 0;
+  const base = { uri, findings, stages, configFile: config.file?.path ?? null, detail: null };
   if (silence !== null) {
     const [message, detail] = silences[silence];
     return { ...base, state: silence === "fault" ? "problem" : "silent", message, detail };

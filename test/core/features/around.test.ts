@@ -113,15 +113,23 @@ test("hints say what variables hold, sizes, and who runs", () => {
 
 test("lenses say what a base is and how often a stage is used", () => {
   const text = "FROM node:18 AS a\nFROM a AS b\nFROM scratch\nCOPY --from=a / /\nCOPY --from=b / /\n";
-  const lenses = lensesOf(buildModel(text), { baseImage: true, references: true }, catalogue, "2026-09-01");
+  const lenses = lensesOf(
+    buildModel(text),
+    { baseImage: true, references: true, stages: true },
+    catalogue,
+    "2026-09-01",
+  );
   expect(lenses.map(({ span, title }) => `${text.slice(span.start, span.end)}: ${title}`)).toMatchInlineSnapshot(`
     [
+      "FROM node:18 AS a: 3 stages, the last one ships",
       "FROM node:18 AS a: ~349 MB · ended 2025-04-30",
       "FROM node:18 AS a: 2 uses",
       "FROM a AS b: 1 use",
     ]
   `);
-  expect(lensesOf(buildModel(text), { baseImage: false, references: false }, catalogue, "2026-09-01")).toEqual([]);
+  expect(
+    lensesOf(buildModel(text), { baseImage: false, references: false, stages: false }, catalogue, "2026-09-01"),
+  ).toEqual([]);
 });
 
 test("a new line is indented where it continues an instruction", () => {

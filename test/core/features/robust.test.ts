@@ -45,7 +45,7 @@ test("features that look at the whole file stay within it", () => {
     ).toBe(true);
     const all = { start: 0, end: text.length };
     const hints = hintsOf(model, all, { resolvedImage: true, imageSize: true, effectiveUser: true }, catalogue);
-    const lenses = lensesOf(model, { baseImage: true, references: true }, catalogue, "2026-09-01");
+    const lenses = lensesOf(model, { baseImage: true, references: true, stages: true }, catalogue, "2026-09-01");
     const spans = [
       ...linksOf(model, () => true).map((link) => link.span),
       ...lenses.flatMap((lens) => [lens.span, ...(lens.uses?.places ?? [])]),

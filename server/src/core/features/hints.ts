@@ -5,6 +5,7 @@ import { stageReferences } from "../model/stage-references";
 import type { Model, Stage } from "../model/types";
 import type { Span } from "../text";
 import { imageDetail, megabytes } from "./complete-image";
+import { labelOfStage } from "./names";
 
 /** A short text behind a place of the file. */
 export interface Hint {
@@ -68,6 +69,8 @@ export interface Lens {
   readonly title: string;
   /** For the number of uses: the stage's name, and where it is used. */
   readonly uses: { readonly at: number; readonly places: readonly Span[] } | null;
+  /** True for the lens that leads to the graph of the stages. */
+  readonly stages?: true;
 }
 
 /** Which lenses are wanted. */
@@ -76,12 +79,22 @@ export interface LensSettings {
   readonly baseImage: boolean;
   /** How often a stage is used. */
   readonly references: boolean;
+  /** What ships of how many stages, above the first one. */
+  readonly stages: boolean;
 }
 
 /** The lenses of a file. */
 export function lensesOf(model: Model, settings: LensSettings, catalogue: Catalogue, today: Day): readonly Lens[] {
   const lenses: Lens[] = [];
   const uses = settings.references ? usesByStage(model) : null;
+  const [first] = model.stages;
+  if (settings.stages && first) {
+    const { finalStage, stages } = model;
+    const isLast = finalStage?.nameSpan === null && finalStage === stages[stages.length - 1];
+    const ships = finalStage ? `, ${isLast ? "the last one" : labelOfStage(finalStage)} ships` : "";
+    const title = stages.length === 1 ? "1 stage" : `${stages.length} stages${ships}`;
+    lenses.push({ span: first.from.span, title, uses: null, stages: true });
+  }
   for (const stage of model.stages) {
     const span = stage.from.span;
     const facts = settings.baseImage && stage.base.reference ? imageUnder(stage, catalogue) : null;
