@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach } from "vitest";
 import { main } from "../../server/src/cli/main";
-import type { Product } from "../../server/src/cli/terminal";
+import type { Product, Terminal } from "../../server/src/cli/terminal";
 import type { ProcessRunner } from "../../server/src/core/index";
 import { pathReader } from "../../server/src/node/file-reader";
 import { processRunner } from "../../server/src/node/process";
@@ -23,6 +23,8 @@ export interface World {
   readonly product?: Partial<Product>;
   /** Runs real programs unless told otherwise. */
   readonly processes?: ProcessRunner;
+  /** Nobody asks a registry unless told otherwise: a test that does fails. */
+  readonly registry?: Terminal["registry"];
 }
 
 const folders: string[] = [];
@@ -63,6 +65,11 @@ export async function run(cwd: string, args: readonly string[], world: World = {
       today: "2026-11-24",
       reader: pathReader,
       processes: world.processes ?? processRunner,
+      registry:
+        world.registry ??
+        (() => {
+          throw new Error("a registry was asked");
+        }),
       readStdin: async () =>
         typeof world.stdin === "string" ? new TextEncoder().encode(world.stdin) : (world.stdin ?? new Uint8Array()),
       startServer: async () => {

@@ -50,7 +50,7 @@ describe("completion", () => {
     ["options in braces", "rules:\n  bad-word: { severity: error, | }", ["max", "names", "mode"]],
     ["values of an option", "rules:\n  bad-word: { mode: | }", ["soft", "hard"]],
     ["severity among options", "rules:\n  bad-word:\n    severity: |", levels],
-    ["the registry", "registry:\n  |", ["online", "trusted"]],
+    ["the registry", "registry:\n  |", ["online", "trusted", "mirrors", "insecure", "ca"]],
     ["true and false", "inlineConfig: |", ["true", "false"]],
     ["nothing where a word is free", "target: |", []],
     ["nothing in a comment", "# fai|\n", []],
@@ -88,7 +88,7 @@ describe("hover", () => {
     ["rules:\n  bad-word: { ma|x: 3 }", "How many are too many."],
     ["rules:\n  DL3|007: off", "**base-latest**"],
     ["extends: [str|ict]", "not matters of style"],
-    ["registry: { onl|ine: false }", "May a registry be asked?"],
+    ["registry: { onl|ine: false }", "May registries be asked"],
   ])("%j", (marked, expected) => {
     expect(hover(marked)).toContain(expected);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../server/src/config/read";
 import { configJsonSchema } from "../../server/src/config/schema";
 import { toConfig } from "../../server/src/config/to-config";
-import type { ConfigFile } from "../../server/src/config/types";
+import { type ConfigFile, noRegistrySettings } from "../../server/src/config/types";
 import { sampleRules } from "../cli/sample-rules";
 
 const own = (text: string): ConfigFile => parseConfig(text, "/w/.plimsoll.yaml", sampleRules);
@@ -19,7 +19,12 @@ rules:
   old-word: { max: 1 }
 ignore: ["a/**"]
 failOn: warning
-registry: { online: true, trusted: [ghcr.io] }
+registry:
+  online: true
+  trusted: [ghcr.io]
+  mirrors: { docker.io: m.example/hub, quay.io: [a.example, b.example] }
+  insecure: ["r.example:5000"]
+  ca: [ca.pem]
 buildArgs: { VERSION: 1.10, NAME: x, FLAG: true }
 target: prod
 inlineConfig: false
@@ -35,7 +40,16 @@ inlineConfig: false
       ]),
       ignore: ["a/**"],
       failOn: "warning",
-      registry: { online: true, trusted: ["ghcr.io"] },
+      registry: {
+        online: true,
+        trusted: ["ghcr.io"],
+        mirrors: new Map([
+          ["docker.io", ["m.example/hub"]],
+          ["quay.io", ["a.example", "b.example"]],
+        ]),
+        insecure: ["r.example:5000"],
+        ca: ["ca.pem"],
+      },
       // As it is written: a version is no number.
       buildArgs: new Map([
         ["VERSION", "1.10"],
@@ -92,7 +106,11 @@ describe("faults, each with its place, the valid words and the nearest one", () 
     ["inlineConfig: no", ['1:15 "inlineConfig" must be true or false, not "no".']],
     [
       "registry: { onlin: true }",
-      ['1:13 Unknown key "onlin" in "registry"; did you mean "online"? Valid: online, trusted.'],
+      ['1:13 Unknown key "onlin" in "registry"; did you mean "online"? Valid: online, trusted, mirrors, insecure, ca.'],
+    ],
+    [
+      "registry: { mirrors: { docker.io: 1 } }",
+      ['1:35 "registry.mirrors.docker.io" must be a text or a list of texts, not 1.'],
     ],
     ["registry: yes", ['1:11 "registry" must be a map of names to values, not "yes".']],
     ["buildArgs: { A: [] }", ['1:17 "buildArgs.A" must be a text, a number, true or false, not a list.']],
@@ -185,7 +203,7 @@ no-color: true
       kind: "hadolint",
       failOn: "hint",
       inlineConfig: false,
-      registry: { online: false, trusted: ["docker.io", "*.example.com"] },
+      registry: { ...noRegistrySettings, trusted: ["docker.io", "*.example.com"] },
       rules: new Map<string, unknown>([
         ["untrusted", { severity: "warning", options: { names: ["docker.io", "*.example.com"] } }],
         ["base-latest", { severity: "off" }],

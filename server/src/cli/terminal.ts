@@ -1,5 +1,6 @@
 /** What the command line needs of the world around it; tests bring their own. */
 import type { AnyRule, Catalogue, Day, FileReader, ProcessRunner } from "../core/index";
+import type { RegistryPorts } from "../registry/ports";
 
 /** A stream of text. */
 export interface Output {
@@ -19,6 +20,11 @@ export interface Terminal {
   /** Reads configuration files; paths are absolute, with forward slashes. */
   readonly reader: FileReader;
   readStdin(): Promise<Uint8Array>;
+  /**
+   * What asking registries needs: the network, Docker's credentials, a cache. Called by `pin` and by runs that are online,
+   * and by nothing else. `authorities`: files with certificates.
+   */
+  readonly registry: (authorities: readonly string[]) => RegistryPorts;
   /** Runs programs that an option names: git, ShellCheck. */
   readonly processes: ProcessRunner;
   /** Runs the language server that lies beside the command line; resolves when it has ended. */

@@ -116,7 +116,7 @@ const topKeys: readonly Word[] = Object.entries(fileSchema.entries).map(([name, 
 }));
 
 const registryKeys: readonly Word[] = Object.entries(fileSchema.entries.registry.wrapped.entries).map(
-  ([name, schema]) => ({ name, detail: "setting", text: descriptionOf(schema.wrapped), opens: name === "trusted" }),
+  ([name, schema]) => ({ name, detail: "setting", text: descriptionOf(schema.wrapped), opens: name !== "online" }),
 );
 
 const booleans: readonly Word[] = ["true", "false"].map((name) => ({ name, detail: "", text: "" }));

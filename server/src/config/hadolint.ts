@@ -4,7 +4,7 @@ import { severities } from "../core/index";
 import { applyRegistries, setCode, setList } from "./lists";
 import { ruleIds } from "./rule-ids";
 import { didYouMean } from "./suggest";
-import type { ConfigFile, ConfigProblem, FailOn } from "./types";
+import { type ConfigFile, type ConfigProblem, type FailOn, noRegistrySettings } from "./types";
 import { isObject } from "./validate";
 import type { YamlFile, YamlPath } from "./yaml";
 
@@ -97,7 +97,7 @@ export function readHadolint(yaml: YamlFile, path: string, rules: readonly AnyRu
     ignore: [],
     failOn: value["no-fail"] === true ? "never" : (thresholds[String(value["failure-threshold"])] ?? null),
     registry: Array.isArray(value.trustedRegistries)
-      ? { online: false, trusted: textList(value.trustedRegistries) }
+      ? { ...noRegistrySettings, trusted: textList(value.trustedRegistries) }
       : null,
     buildArgs: new Map(),
     target: null,

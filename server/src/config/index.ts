@@ -12,5 +12,12 @@ export { joinPath, nameOf, parentOf, relativeTo } from "./paths";
 export { type RuleIds, ruleIds } from "./rule-ids";
 export { didYouMean, nearest } from "./suggest";
 export { type ExtraConfig, toConfig } from "./to-config";
-export { type ConfigFile, type ConfigProblem, type FailOn, failOnValues, type RegistrySettings } from "./types";
+export {
+  type ConfigFile,
+  type ConfigProblem,
+  type FailOn,
+  failOnValues,
+  noRegistrySettings,
+  type RegistrySettings,
+} from "./types";
 export { repositoryUrl, ruleUrl } from "./urls";

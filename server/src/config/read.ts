@@ -3,7 +3,7 @@ import type { AnyRule } from "../core/index";
 import { hadolintNames } from "./find";
 import { readHadolint } from "./hadolint";
 import { nameOf } from "./paths";
-import type { ConfigFile, ConfigProblem, FailOn } from "./types";
+import type { ConfigFile, ConfigProblem, FailOn, RegistrySettings } from "./types";
 import { checkFile, fileKeys, isObject, readRules } from "./validate";
 import { readYaml, type YamlFile } from "./yaml";
 
@@ -67,9 +67,7 @@ function readOwn(yaml: YamlFile, path: string, rules: readonly AnyRule[]): Confi
     rules: overrides,
     ignore: (good("ignore") as string[] | undefined) ?? [],
     failOn: (good("failOn") as FailOn | undefined) ?? null,
-    registry: isObject(registry)
-      ? { online: registry.online === true, trusted: (registry.trusted as string[] | undefined) ?? [] }
-      : null,
+    registry: isObject(registry) ? readRegistry(registry) : null,
     buildArgs: textValues(yaml, good("buildArgs")),
     target: (good("target") as string | undefined) ?? null,
     inlineConfig: (good("inlineConfig") as boolean | undefined) ?? null,
@@ -79,6 +77,19 @@ function readOwn(yaml: YamlFile, path: string, rules: readonly AnyRule[]): Confi
         return { severity: "error", message: fault.message, range };
       })
       .sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character),
+  };
+}
+
+function readRegistry(value: { readonly [key: string]: unknown }): RegistrySettings {
+  const list = (one: unknown): readonly string[] =>
+    typeof one === "string" ? [one] : ((one as string[] | null) ?? []);
+  const mirrors = Object.entries(isObject(value.mirrors) ? value.mirrors : {});
+  return {
+    online: value.online === true,
+    trusted: list(value.trusted),
+    mirrors: new Map(mirrors.map(([prefix, targets]) => [prefix, list(targets)])),
+    insecure: list(value.insecure),
+    ca: list(value.ca),
   };
 }
 

@@ -27,6 +27,13 @@ ignore: []
 # From which severity on \`plimsoll lint\` exits with 1: error, warning, info, hint, never.
 failOn: error
 
+# Registries are asked only when you say so: \`plimsoll pin\`, an action in the editor, or all the time with online.
+# registry:
+#   online: false
+#   trusted: [docker.io, ghcr.io]
+#   mirrors:
+#     docker.io: mirror.example.com/hub
+
 # Values of build arguments, for \`FROM node:\${VERSION}\`.
 # buildArgs:
 #   VERSION: "22"

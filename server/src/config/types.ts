@@ -21,7 +21,22 @@ export interface RegistrySettings {
   readonly online: boolean;
   /** Registries that images may come from; empty: all. */
   readonly trusted: readonly string[];
+  /** Prefixes of images, and the prefixes to ask instead, in their order. */
+  readonly mirrors: ReadonlyMap<string, readonly string[]>;
+  /** Hosts (with port) that may be asked without TLS. */
+  readonly insecure: readonly string[];
+  /** Files with certificates (PEM) of further authorities, relative to the folder of the file that names them. */
+  readonly ca: readonly string[];
 }
+
+/** What holds where nothing is said of registries. */
+export const noRegistrySettings: RegistrySettings = {
+  online: false,
+  trusted: [],
+  mirrors: new Map(),
+  insecure: [],
+  ca: [],
+};
 
 /** A configuration file, parsed. Null marks what it does not mention. */
 export interface ConfigFile {

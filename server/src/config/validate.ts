@@ -40,8 +40,33 @@ export const fileSchema = v.strictObject({
   registry: v.optional(
     v.pipe(
       v.strictObject({
-        online: v.optional(v.pipe(v.boolean(), v.description("May a registry be asked? Default: false."))),
+        online: v.optional(
+          v.pipe(
+            v.boolean(),
+            v.description("May registries be asked without being told to each time? Default: false."),
+          ),
+        ),
         trusted: v.optional(v.pipe(v.array(text), v.description("Registries that images may come from."))),
+        mirrors: v.optional(
+          v.pipe(
+            v.record(v.string(), v.union([text, v.array(text)])),
+            v.description(
+              "Where to ask instead, by prefix of the image: `docker.io: mirror.example.com/hub`. The longest prefix counts; several are asked in their order, then the registry itself.",
+            ),
+          ),
+        ),
+        insecure: v.optional(
+          v.pipe(
+            v.array(text),
+            v.description("Registries (host and port) that may be asked without TLS. Loopback always may."),
+          ),
+        ),
+        ca: v.optional(
+          v.pipe(
+            v.array(text),
+            v.description("Files with certificates (PEM) of further authorities, relative to the folder of this file."),
+          ),
+        ),
       }),
       v.description("What concerns image registries."),
     ),
@@ -60,6 +85,9 @@ export const fileSchema = v.strictObject({
 
 /** The top-level keys, in the order they are listed to users. */
 export const fileKeys: readonly string[] = Object.keys(fileSchema.entries);
+
+/** The keys under `registry`. */
+const registryKeys: readonly string[] = Object.keys(fileSchema.entries.registry.wrapped.entries);
 
 /** The long form of a rule's entry: `{ severity, …options }`. */
 export function ruleSchema(rule: AnyRule) {
@@ -82,10 +110,7 @@ export interface Fault {
 
 /** Checks all but the entries of `rules`. */
 export function checkFile(value: { readonly [key: string]: unknown }): Fault[] {
-  const faults = [
-    ...unknownKeys(value, fileKeys, []),
-    ...unknownKeys(value.registry, ["online", "trusted"], ["registry"]),
-  ];
+  const faults = [...unknownKeys(value, fileKeys, []), ...unknownKeys(value.registry, registryKeys, ["registry"])];
   // A text stands for a list of one; checking it as such keeps the messages plain.
   const single = typeof value.extends === "string";
   for (const [key, schema] of Object.entries(fileSchema.entries)) {
@@ -206,6 +231,7 @@ function meantByType(input: unknown): string {
 }
 
 function wantedWords(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === "union" && issue.expected?.includes("Array")) return "a text or a list of texts";
   const words: { readonly [type: string]: string } = {
     string: "a text",
     boolean: "true or false",

@@ -8,6 +8,7 @@ import { allRules } from "../core/rules/index";
 import { version } from "../version";
 import { pathReader } from "./file-reader";
 import { processRunner } from "./process";
+import { createRegistryPorts } from "./registry";
 
 const terminal: Terminal = {
   stdout: output(process.stdout),
@@ -17,6 +18,7 @@ const terminal: Terminal = {
   today: localDay(new Date()),
   reader: pathReader,
   processes: processRunner,
+  registry: (authorities) => createRegistryPorts({ env: process.env, processes: processRunner, authorities }),
   async readStdin() {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));

@@ -8,8 +8,8 @@ import { inParallel } from "./wait";
 export interface AskingFacts extends RegistryFacts {
   /** True when something was asked that is not known and was not tried in vain. */
   readonly wanting: boolean;
-  /** Asks; true when anything was learnt. Never rejects. */
-  fetch(signal: AbortSignal): Promise<boolean>;
+  /** Asks; true when anything was learnt. Never rejects. `progress` hears of every answer. */
+  fetch(signal: AbortSignal, progress?: (done: number, all: number) => void): Promise<boolean>;
   /** Why questions have no answer, each reason once. */
   readonly faults: readonly RegistryFault[];
   /** Forgets faults, and answers that are older than allowed, so that they are asked again. */
@@ -58,12 +58,14 @@ export function createRegistryFacts(registry: Registry, now: () => number, age: 
       for (const { fault } of known.values()) if (fault) faults.set(fault.message, fault);
       return [...faults.values()];
     },
-    async fetch(signal) {
+    async fetch(signal, progress) {
       const questions = [...wanted];
       wanted.clear();
       let learnt = false;
+      let done = 0;
       await inParallel(questions, mostAtOnce, async ([key, ask]) => {
         const answer = await ask(signal);
+        progress?.(++done, questions.length);
         const before = known.get(key);
         if (answer.ok) {
           learnt ||= !before || before.fault !== null || JSON.stringify(before.value) !== JSON.stringify(answer.value);
