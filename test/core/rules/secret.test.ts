@@ -273,7 +273,7 @@ describe("a build argument that ends up in npm's settings", () => {
     ["a later RUN fetches packages", "RUN npm config set //r/:_authToken=$NPM_TOKEN && npm ci\nRUN npm install -g x"],
     ["a command behind `;` runs in any case", "RUN npm config set //r/:_authToken=$NPM_TOKEN; npm ci"],
     ["the key is not plain", "RUN npm config set //$HOST/:_authToken=$NPM_TOKEN && npm ci"],
-    ["another tool keeps it", "RUN pip config set global.index-url https://u:$NPM_TOKEN@r/ && pip install x"],
+    ["nobody knows how a tool forgets", "RUN helm registry login -u ci -p $NPM_TOKEN reg.test && helm pull x"],
   ])("is left to the author where %s", (_title, run) => {
     for (const report of reports(`FROM node:26\nARG NPM_TOKEN\n${run}\n`, { rules }))
       expect(report.fixes()).toEqual([]);

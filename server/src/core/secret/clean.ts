@@ -6,52 +6,69 @@ import { operands } from "../shell/arguments";
 import type { ShellCommand, ShellWord } from "../shell/ast";
 import type { EffectiveCommand } from "../shell/commands";
 import type { Edit } from "../text";
+import { isProjectScript } from "./consumers";
+import type { CredentialFile } from "./files";
 import { absolutePath } from "./writes";
 
 /** A RUN without the commands that only served the file. */
 export interface CleanedRun {
   readonly edits: readonly Edit[];
-  /** Places in the outermost list of the commands that go. */
-  readonly gone: ReadonlySet<number>;
   /** Nothing is left to run. */
   readonly isEmpty: boolean;
-  /** Base names of the programs that are left. */
-  readonly programs: readonly string[];
+  /** One of the commands that go deletes the file. */
+  readonly deletes: boolean;
+  /** A command that is left reads the file, or may do so: a program of its kind, a script of the project. */
+  readonly reads: boolean;
 }
 
 /**
- * Takes out of a RUN what only serves the file at an absolute path: its `rm` and `chmod`, what starts an SSH agent where
- * the file is a key (`isKey`), and the command that wrote it. Null where something else names the file.
+ * Takes out of a RUN what only serves the file of some kind at an absolute path: its `rm` and `chmod`, what starts an SSH
+ * agent where it is a key, and the command that wrote it. Null where something else names the file: a program that may
+ * keep what it reads, a copy, another write. A mounted file can be read by its name, but not written to.
  */
 export function withoutFile(
   run: Instruction,
   path: string,
-  isKey: boolean,
+  kind: CredentialFile,
   writer: ShellCommand | null = null,
 ): CleanedRun | null {
-  const none: ReadonlySet<number> = new Set();
+  const isKey = kind.mount === "ssh";
+  const isReader = (program: string) => kind.readers?.has(program) ?? false;
   const exec = execWords(run);
   if (exec) {
     const program = exec[0]?.slice((exec[0]?.lastIndexOf("/") ?? -1) + 1) ?? "";
+    const reads = isReader(program) || isProjectScript(program, exec[0] ?? "", exec[1] !== undefined);
     const names = exec.some((word) => absolutePath(word, run) === path);
-    return names ? null : { edits: [], gone: none, isEmpty: false, programs: [program] };
+    return names && (isKey || !isReader(program)) ? null : { edits: [], isEmpty: false, deletes: false, reads };
   }
   const scripts = scriptsOf(run);
   const [script] = scripts;
   if (!script || scripts.length > 1) return null;
-  const { topLevel } = script.script;
+  const { topLevel, text } = script.script;
+  // Behind a `cd` nobody here knows which file a relative name means.
+  const base = path.slice(path.lastIndexOf("/") + 1);
+  const isMoving = script.commands.some(({ name }) => name === "cd" || name === "pushd");
+  if (isMoving && text.replaceAll(path, "").includes(base)) return null;
   const gone = new Set<number>();
-  const programs: string[] = [];
+  let deletes = false;
+  let reads = false;
   for (const command of script.commands) {
-    const { outer } = command;
+    const { outer, name } = command;
     const serves = command.command === writer || servesOnly(command, path, run, isKey);
     // Within `sh -c` or a loop it cannot be cut out alone.
-    if (serves && command.command === outer && topLevel[outer.item]?.kind === "command") gone.add(outer.item);
-    else if (namesPath(command, path, run)) return null;
+    if (serves && command.command === outer && topLevel[outer.item]?.kind === "command") {
+      gone.add(outer.item);
+      deletes ||= isDeletion(command);
+      continue;
+    }
+    if (changesSettings(command, path)) return null;
+    const mayName = !isKey && name !== null && isReader(name) && !isWritten(command, path, run);
+    if (!mayName && namesPath(command, path, run)) return null;
     // Setting an option of git talks to nobody.
-    else if (command.name !== null && command.words[1]?.value !== "config") programs.push(command.name);
+    if (name === null || (name === "git" && command.words[1]?.value === "config")) continue;
+    reads ||= isReader(name) || isProjectScript(name, command.words[0]?.value ?? name, operands(command).length > 0);
   }
-  if (gone.size === topLevel.length) return { edits: [], gone, isEmpty: true, programs: [] };
+  if (gone.size === topLevel.length) return { edits: [], isEmpty: true, deletes, reads: false };
   const edits: Edit[] = [];
   for (let at = 0; at < topLevel.length; at++) {
     if (!gone.has(at)) continue;
@@ -61,14 +78,14 @@ export function withoutFile(
     if (!edit) return null;
     edits.push(edit);
   }
-  return { edits, gone, isEmpty: false, programs };
+  return { edits, isEmpty: false, deletes, reads };
 }
 
 function servesOnly(command: EffectiveCommand, file: string, run: Instruction, isKey: boolean): boolean {
   const words = operands(command);
   const { name } = command;
   const at = (word: ShellWord | undefined) => (word ? absolutePath(word.text, run) : null);
-  if (name === "rm" || name === "shred" || name === "unlink") {
+  if (isDeletion(command)) {
     const [word, second] = words;
     const path = at(word);
     // A folder of keys goes with its only key.
@@ -81,6 +98,24 @@ function servesOnly(command: EffectiveCommand, file: string, run: Instruction, i
   if (!isKey) return false;
   if (name === "ssh-add") return words.length === 0 || at(words[0]) === file;
   return (name === "eval" && /ssh-agent/.test(command.words[1]?.text ?? "")) || name === "ssh-agent";
+}
+
+function isDeletion({ name }: EffectiveCommand): boolean {
+  return name === "rm" || name === "shred" || name === "unlink";
+}
+
+/** `npm config set` and `npm login` write into the file of the home folder, yarn into that of the project. */
+function changesSettings({ name, words }: EffectiveCommand, path: string): boolean {
+  if (!/^(?:npm|pnpm|yarn)$/.test(name ?? "")) return false;
+  const [, verb, second] = words.map((word) => word.value);
+  const changes =
+    /^(?:set|login|logout|adduser)$/.test(verb ?? "") ||
+    (verb === "config" && /^(?:set|delete|unset)$/.test(second ?? ""));
+  return changes && (/^\/(?:root|home\/[^/]+)\/\.npmrc$/.test(path) || path.endsWith("/.yarnrc.yml"));
+}
+
+function isWritten({ redirections }: EffectiveCommand, path: string, run: Instruction): boolean {
+  return redirections.some(({ target }) => target !== null && absolutePath(target.text, run) === path);
 }
 
 function namesPath(command: EffectiveCommand, path: string, run: Instruction): boolean {

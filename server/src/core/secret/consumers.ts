@@ -53,6 +53,34 @@ export function readsImplicitly(instruction: Instruction, name: string, files: S
   });
 }
 
+/**
+ * True for a program that runs a script of the project, which may read anything: `./build.sh`, `make`, `sh build.sh`.
+ * `written` is the program as the command names it; `hasOperand`, whether a file is handed to it.
+ */
+export function isProjectScript(program: string, written: string, hasOperand: boolean): boolean {
+  if (/\.(?:sh|bash|py|js|mjs|ts|rb|pl)$/.test(program) || scriptRunners.has(program)) return true;
+  if (hasOperand && /^(?:sh|bash|ash|dash|zsh|source|\.)$/.test(program)) return true;
+  return written.includes("/") && !isSystemPath(written);
+}
+
+const scriptRunners = new Set(["make", "just", "task", "rake", "invoke", "ninja", "bazel"]);
+
+/** `/usr/bin/apt-get` is no script of the project. */
+function isSystemPath(path: string): boolean {
+  return /^(?:\/usr(?:\/local)?)?\/s?bin\//.test(path);
+}
+
+/** True when the RUN runs a script of the project, by itself or through an interpreter. */
+export function runsProjectScript(instruction: Instruction): boolean {
+  return callsOf(instruction).some(
+    ({ program, written, verb }) =>
+      isProjectScript(program, written, verb !== "" && !verb.startsWith("-")) ||
+      (interpreters.test(program) && /\.(?:py|js|mjs|cjs|ts|rb|pl|php)$/.test(verb)),
+  );
+}
+
+const interpreters = /^(?:python\d*(?:\.\d+)?|node|bun|deno|ruby|perl|php)$/;
+
 /** True when the RUN calls a program of which nobody knows what it reads: a script, a build tool. */
 export function isOpaque(instruction: Instruction): boolean {
   return callsOf(instruction).some(
@@ -117,7 +145,14 @@ interface SettingsReader {
 }
 
 const nodeManagers = ["npm", "yarn", "pnpm", "npx", "bun", "pnpx", "bunx"];
-const nodeScripts = new Set([
+
+/** True for npm and its kin. */
+export function isNodeManager(program: string): boolean {
+  return nodeManagers.includes(program);
+}
+
+/** Subcommands of npm and its kin that talk to no registry. */
+export const nodeScripts: ReadonlySet<string> = new Set([
   "run",
   "run-script",
   "test",
@@ -185,6 +220,8 @@ const readers: readonly Reader[] = [
 interface Call {
   /** Base name. */
   readonly program: string;
+  /** The program as the command names it. */
+  readonly written: string;
   /** The word behind it. */
   readonly verb: string;
   /** It is called by a path, as scripts of the project are. */
@@ -207,6 +244,5 @@ function callsOf(instruction: Instruction): readonly Call[] {
 
 function callOf(program: string, verb: string): Call {
   const name = program.slice(program.lastIndexOf("/") + 1);
-  // `/usr/bin/apt-get` is no script of the project.
-  return { program: name, verb, path: program.includes("/") && !/^(?:\/usr(?:\/local)?)?\/s?bin\//.test(program) };
+  return { program: name, written: program, verb, path: program.includes("/") && !isSystemPath(program) };
 }

@@ -1,54 +1,117 @@
-/** Takes a credential back out of npm's settings at the end of the RUN that put it there, so that no layer holds it. */
+/** Takes a credential back at the end of the RUN that stored it, so that no layer holds it. */
+
 import { canChangeRun } from "../fixes/mount";
+import { appendCommand, stopsOnError } from "../fixes/shell-list";
 import { scriptsOf } from "../model/scripts";
 import type { Instruction, Model, Stage } from "../model/types";
+import { operands } from "../shell/arguments";
 import type { Edit } from "../text";
+import { isNodeManager, isProjectScript, nodeScripts } from "./consumers";
+import { credentialFile } from "./files";
+import { undoCommand } from "./undo";
 import type { SecretWrite } from "./writes";
 
 /**
- * The edit that deletes what `npm config set //host/:_authToken=…` stored, once the commands of this RUN have used it.
- * Null for other tools, for scripts that are more than commands joined by `&&`, and where a later RUN fetches packages
- * and so may need the setting.
+ * The edit that deletes what `npm config set //host/:_authToken=…` stored, or the `.npmrc` that the RUN wrote, once the
+ * commands of this RUN have used it. Null for files of no known tool, for scripts that are more than commands which stop
+ * at the first failure, and where a later instruction may need it.
  */
 export function takeBack(model: Model, run: Instruction, write: SecretWrite): Edit | null {
   const { command, script } = write;
-  if (write.how !== "settings" || write.removed || !/^p?npm$/.test(command.name ?? "")) return null;
-  if (command.command !== command.outer || command.wrappers.length > 0 || script.kind !== "line") return null;
+  if (write.removed || command.command !== command.outer || command.wrappers.length > 0) return null;
   if (!canChangeRun(model, run) || scriptsOf(run).length !== 1) return null;
-  const key = keyOf(write);
+  const undo =
+    write.how === "settings" ? undoSetting(write) : write.how === "file" ? deleteFile(model, run, write) : null;
+  if (!undo) return null;
   const items = script.script.topLevel;
-  const last = items.at(-1);
   const isPlain = items.every(
-    ({ kind, connector }) => kind === "command" && (connector === null || connector === "&&"),
+    ({ kind, connector }) =>
+      kind !== "compound" && (connector === null || connector === "&&" || (connector === "\n" && stopsOnError(script))),
   );
-  if (key === null || !last || !script.script.wellFormed || !isPlain || isNeededLater(model, run)) return null;
-  const { end } = script.locate(last.from, last.to);
-  return { span: { start: end, end }, newText: ` && ${command.name} config delete ${key}` };
+  if (!script.script.wellFormed || !isPlain || isNeededLater(model, run, undo)) return null;
+  return appendCommand(model, run, script, items.length - 1, undo.command);
 }
 
-/** `//registry.npmjs.org/:_authToken` of `config set KEY=VALUE` and of `config set KEY VALUE`. */
-function keyOf({ command }: SecretWrite): string | null {
-  const words = command.words.slice(command.words[1]?.value === "config" ? 3 : 2);
-  const [first, second] = words.filter((word) => !word.text.startsWith("-"));
-  const text = first?.text ?? "";
-  const match = /^["']?([\w@:./-]+)(=?)/.exec(text);
-  if (match?.[1] === undefined) return null;
-  if (match[2] === "=") return second === undefined ? match[1] : null;
-  return second !== undefined && first?.value === match[1] ? match[1] : null;
+interface Undo {
+  readonly command: string;
+  /** Programs that read what is stored. */
+  readonly readers: ReadonlySet<string>;
+  /** The file that goes, as the command names it; null for settings. */
+  readonly file: string | null;
 }
 
-/** True when a RUN behind this one, in the stage or in one that builds on it, calls a program that fetches packages. */
-function isNeededLater(model: Model, run: Instruction): boolean {
+function undoSetting({ command }: SecretWrite): Undo | null {
+  const text = undoCommand(command);
+  if (text === null || command.name === null) return null;
+  const readers = readersOfSettings.find((names) => names.includes(command.name ?? "")) ?? [command.name];
+  return { command: text, readers: new Set(readers), file: null };
+}
+
+const readersOfSettings: readonly (readonly string[])[] = [
+  ["npm", "pnpm", "yarn", "bun", "npx", "pnpx", "bunx"],
+  ["pip", "pip3", "python", "python3", "tox", "pipx"],
+  ["hf", "huggingface-cli", "python", "python3"],
+  ["git", "go", "npm", "pnpm", "yarn", "pip", "pip3", "uv", "poetry", "cargo", "composer", "bundle", "mix", "python3"],
+];
+
+function deleteFile(model: Model, run: Instruction, write: SecretWrite): Undo | null {
+  const { file } = write;
+  const kind = credentialFile(file);
+  if (!kind?.readers || kind.mount === "ssh" || !/^[\w./~-]+$/.test(file)) return null;
+  if (addsToProject(write) || hangsOnFolder(run, file)) return null;
+  return takenByName(model, run, baseOf(file)) ? null : { command: `rm -f ${file}`, readers: kind.readers, file };
+}
+
+/** True where lines are added to a file of the project: the rest of it has to stay in the image. */
+export function addsToProject({ command, path }: SecretWrite): boolean {
+  const adds = command.redirections.some(({ operator }) => operator === ">>") || command.name === "sed";
+  return adds && !/^\/(?:root|home\/[^/]+)\//.test(path ?? "");
+}
+
+/** True where a `cd` on the way may make the name that of another file. */
+export function hangsOnFolder(run: Instruction, file: string): boolean {
+  return !/^(?:[~/]|\$HOME\/|\$\{HOME\}\/)/.test(file) && /(?:^|[\s;&|(])(?:cd|pushd)\s/.test(run.parsed.body.text);
+}
+
+/** True when another stage copies the file by its name. */
+function takenByName(model: Model, run: Instruction, name: string): boolean {
+  return model.stages.some((stage) =>
+    stage.copiesFrom.some(
+      ({ stage: from, instruction }) =>
+        from !== null &&
+        from === run.stage &&
+        instruction.parsed.words.some(({ value }) => value !== null && baseOf(value) === name),
+    ),
+  );
+}
+
+/** True when an instruction behind this RUN, in the stage or in one that builds on it, reads what was stored, or may do so. */
+function isNeededLater(model: Model, run: Instruction, undo: Undo): boolean {
   const family = new Set<Stage | null>([run.stage]);
   for (const stage of model.stages) if (stage.base.stage && family.has(stage.base.stage)) family.add(stage);
-  return model.instructions.some(
-    (instruction) =>
-      instruction.index > run.index &&
-      instruction.keyword === "RUN" &&
-      family.has(instruction.stage) &&
-      mayFetch.test(instruction.parsed.text),
+  const name = undo.file === null ? null : baseOf(undo.file);
+  return model.instructions.some((later) => {
+    if (later.index <= run.index || !family.has(later.stage)) return false;
+    if (name !== null && later.parsed.text.includes(name)) return true;
+    return later.keyword === "RUN" && reads(later, undo.readers);
+  });
+}
+
+function reads(run: Instruction, readers: ReadonlySet<string>): boolean {
+  if (run.parsed.json) return run.parsed.json.some(({ value }) => readers.has(value));
+  const scripts = scriptsOf(run);
+  if (scripts.length === 0) return true;
+  return scripts.some(({ commands }) =>
+    commands.some((command) => {
+      const { name, words } = command;
+      if (name === null) return false;
+      if (isProjectScript(name, words[0]?.value ?? name, words.length > 1)) return true;
+      // `npm run build` talks to no registry; `yarn` alone does.
+      return readers.has(name) && !(isNodeManager(name) && nodeScripts.has(operands(command)[0]?.value ?? ""));
+    }),
   );
 }
 
-const mayFetch =
-  /\b(?:npm|pnpm|yarn|bun)\s+(?:-\S+\s+)*(?:ci|i|install|add|update|up|publish|exec|dlx)\b|\b(?:p?npx|bunx)\b/;
+function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

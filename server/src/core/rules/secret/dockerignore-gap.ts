@@ -3,6 +3,7 @@ import { expandWord, stageState } from "../../model/scope";
 import type { Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import { defineRule, type Facts } from "../../rule";
+import { credentialFile } from "../../secret/files";
 import type { Span } from "../../text";
 
 export default defineRule({
@@ -15,6 +16,7 @@ export default defineRule({
   summary: "The whole build context is copied, and .dockerignore lets secrets, history or installed packages through.",
   why: "`COPY . .` takes what lies there: `.env` and keys, the whole history in `.git`, packages that were installed for another system. Whoever has the image has them too. Reported only where the build context is known and such files are in it: a warning for secrets, a hint of severity info for the rest.",
   aliases: {},
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
   examples: [
     {
@@ -130,6 +132,11 @@ function kindOf(name: string, facts: Facts): Kind | null {
     return /example|sample|template|dist|defaults?|schema|test/.test(plain) ? null : "secret";
   if (/^id_(?:rsa|dsa|ecdsa|ed25519)$|\.(?:p12|pfx|jks|keystore)$|^\.(?:netrc|git-credentials|pypirc)$/.test(plain))
     return "secret";
+  // What often holds no credential counts where its text shows one.
+  const kind = /^(?:\.npmrc|\.yarnrc\.yml|pip\.conf|auth\.json|nuget\.config)$/i.test(plain)
+    ? credentialFile(plain)
+    : null;
+  if (kind) return kind.holds?.(facts.file(plain) ?? "") ? "secret" : null;
   if (/\.(?:pem|key)$/.test(plain)) return /PUBLIC KEY|CERTIFICATE/.test(facts.file(plain) ?? "") ? null : "secret";
   if (/^(?:terraform\.tfstate|service[-_]?account.*\.json|credentials\.json)$/.test(plain)) return "secret";
   return null;

@@ -1,15 +1,20 @@
+import { ignoredFor } from "../../context/ignored";
 import { hasTemplate } from "../../fixes/mount";
 import { scriptsOf } from "../../model/scripts";
 import type { Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import type { Facts } from "../../rule";
 import { defineRule } from "../../rule";
-import type { CopiedSecret, Deletion } from "../../secret/copies";
-import { copiedSecrets, mountInstead } from "../../secret/copies";
+import type { CopiedSecret } from "../../secret/copies";
+import { copiedSecrets } from "../../secret/copies";
+import { type DeclaredSecret, secretAt } from "../../secret/declarations";
 import { credentialFile } from "../../secret/files";
+import { secretFixes } from "../../secret/fixes";
 import { sourcesOf, writeCause } from "../../secret/layers";
+import { mountFile } from "../../secret/mount-file";
 import { absolutePath, secretWrites } from "../../secret/writes";
 import { operands } from "../../shell/arguments";
+import type { Span } from "../../text";
 
 export default defineRule({
   id: "secret-deleted-in-later-layer",
@@ -21,6 +26,7 @@ export default defineRule({
   summary: "A credential file is deleted by a later instruction than the one that brought it.",
   why: "Each instruction makes a layer, and a layer can only hide what is in the one below. The file is still there for whoever unpacks the image. Only a file that never was in a layer is gone: a secret mount shows it to one RUN.",
   aliases: {},
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
   examples: [
     {
@@ -43,6 +49,7 @@ export default defineRule({
     {
       title: "A file that a RUN wrote",
       code: 'FROM node:26\nARG NPM_TOKEN\nWORKDIR /app\nRUN echo "//registry.npmjs.org/:_authToken=$NPM_TOKEN" > .npmrc\nRUN npm ci\nRUN [|rm .npmrc|]\n',
+      fixed: "FROM node:26\nWORKDIR /app\nRUN --mount=type=secret,id=npmrc,target=/app/.npmrc npm ci\n",
     },
     {
       title: "Written and deleted by the same RUN",
@@ -72,7 +79,7 @@ export default defineRule({
     },
   ],
   *check(context) {
-    const { model, catalogue, facts } = context;
+    const { model, facts } = context;
     const chain = shippedChain(model);
     const present = new Map<string, Origin>();
     const bring = (path: string, origin: Origin): void => {
@@ -99,8 +106,9 @@ export default defineRule({
               ],
               ...(origin.cause === null ? {} : { cause: origin.cause }),
               fixes: () => {
-                const { copy } = origin;
-                const fix = copy && mountInstead({ model, catalogue }, chain, copy, deletion, ignoresFile(facts, copy));
+                const { copy, secret } = origin;
+                if (!copy) return secret ? secretFixes(context, secret) : [];
+                const fix = mountFile({ ...context, ignored: ignoredFor(facts, context.path) }, copy);
                 return fix ? [fix] : [];
               },
             };
@@ -108,12 +116,13 @@ export default defineRule({
         }
         for (const write of secretWrites(instruction, sourcesOf(instruction))) {
           if (write.how !== "file" || write.removed || write.path === null) continue;
-          bring(write.path, { instruction, copy: null, cause: writeCause(instruction, write.file) });
+          const secret = secretAt(model, instruction, write.secret);
+          bring(write.path, { instruction, copy: null, secret, cause: writeCause(instruction, write.file) });
         }
       } else if (instruction.keyword === "COPY" || instruction.keyword === "ADD") {
         for (const copy of copiedSecrets(instruction)) {
           if (isHarmless(facts, copy)) continue;
-          bring(copy.path, { instruction, copy, cause: null });
+          bring(copy.path, { instruction, copy, secret: null, cause: null });
         }
       }
     }
@@ -128,6 +137,8 @@ interface Origin {
   readonly instruction: Instruction;
   /** Null for a file that a RUN wrote. */
   readonly copy: CopiedSecret | null;
+  /** What the RUN wrote, where ARG or ENV brings it. */
+  readonly secret: DeclaredSecret | null;
   readonly cause: string | null;
 }
 
@@ -138,6 +149,12 @@ function shippedChain(model: Model): readonly Instruction[] {
   return stages.flatMap((stage) => stage.instructions);
 }
 
+/** One `rm` of a path. */
+interface Deletion {
+  readonly path: string;
+  readonly span: Span;
+}
+
 function deletionsOf(run: Instruction): readonly Deletion[] {
   const found: Deletion[] = [];
   for (const script of scriptsOf(run)) {
@@ -146,7 +163,7 @@ function deletionsOf(run: Instruction): readonly Deletion[] {
       for (const word of operands(command)) {
         const path = absolutePath(word.text, run);
         if (path === null || path === "/") continue;
-        found.push({ run, script, command, word, path, span: script.locate(command.command.from, command.command.to) });
+        found.push({ path, span: script.locate(command.command.from, command.command.to) });
       }
     }
   }
@@ -158,12 +175,4 @@ function isHarmless(facts: Facts, copy: CopiedSecret): boolean {
   if (copy.source === null || !copy.kind.holds) return false;
   const text = facts.file(copy.source);
   return typeof text === "string" && !copy.kind.holds(text);
-}
-
-/** True when .dockerignore is known to keep the file out of the context already. */
-function ignoresFile(facts: Facts, copy: CopiedSecret): boolean {
-  const text = facts.file(".dockerignore");
-  if (typeof text !== "string" || copy.source === null) return false;
-  const name = copy.source.slice(copy.source.lastIndexOf("/") + 1);
-  return text.split(/\r?\n/).some((line) => [copy.source, name, `**/${name}`].includes(line.trim()));
 }

@@ -1,16 +1,12 @@
-import { rootStage } from "../../catalogue/stage";
 import { ignoredFor } from "../../context/ignored";
-import { canChangeRun, cannotMount, hasTemplate, insertFlag, mountOwner, mountSupport } from "../../fixes/mount";
-import { removeInstruction } from "../../fixes/remove";
 import { scriptsOf } from "../../model/scripts";
-import type { Instruction } from "../../model/types";
 import { locate } from "../../model/types";
-import { defineRule, type Facts, type Fix, type RuleContext, type Severity } from "../../rule";
+import { defineRule, type Facts, type Severity } from "../../rule";
 import { type CopiedSecret, copiedSecrets } from "../../secret/copies";
 import { credentialFile } from "../../secret/files";
+import { mountFile } from "../../secret/mount-file";
 import { isSecretName } from "../../secret/names";
 import { findCredentials, valueShape } from "../../secret/values";
-import { mountsOf } from "../../secret/writes";
 
 export default defineRule({
   id: "secret-file-copied",
@@ -22,6 +18,7 @@ export default defineRule({
   summary: "A COPY or ADD brings a file of credentials from the build context into a layer.",
   why: "Whoever can pull the image can read every file of every layer, also one that is deleted or covered later. Lend the file to the RUN that needs it by a secret mount, or give it to the container when it starts. Where the file's text is known and holds no credential, nothing is said; where it is not known, files that often hold none (`.npmrc`, `.env`) are a warning, and Maven's and NuGet's settings nothing.",
   aliases: { trivy: ["DS-0031"], dockle: ["CIS-DI-0010", "DKL-LI-0003"] },
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
   examples: [
     {
@@ -38,6 +35,27 @@ export default defineRule({
     {
       title: "A private key",
       code: "FROM alpine:3.24\nCOPY [|id_rsa|] /root/.ssh/id_rsa\nRUN git clone git@example.com:team/app.git\n",
+      fixed: "FROM alpine:3.24\nRUN --mount=type=ssh git clone git@example.com:team/app.git\n",
+    },
+    {
+      title: "One of several files",
+      code: "FROM node:24\nWORKDIR /app\nCOPY package.json [|.npmrc|] ./\nRUN npm ci\nCOPY . .\n",
+      fixed:
+        "FROM node:24\nWORKDIR /app\nCOPY package.json ./\nRUN --mount=type=secret,id=npmrc,target=/app/.npmrc npm ci\nCOPY . .\n",
+      files: { ".npmrc": "//registry.npmjs.org/:_authToken=npm_0000\n", "package.json": "{}" },
+    },
+    {
+      title: "A tool that is told where its settings lie",
+      code: "FROM maven:3.9-eclipse-temurin-21\nWORKDIR /app\nCOPY [|settings.xml|] /root/.m2/settings.xml\nRUN mvn -s /root/.m2/settings.xml package\n",
+      fixed:
+        "FROM maven:3.9-eclipse-temurin-21\nWORKDIR /app\nRUN --mount=type=secret,id=maven-settings,target=/root/.m2/settings.xml mvn -s /root/.m2/settings.xml package\n",
+      files: {
+        "settings.xml": "<settings><servers><server><password>k8Hs93jd</password></server></servers></settings>",
+      },
+    },
+    {
+      title: "A key that the container needs when it runs",
+      code: "FROM alpine:3.24\nCOPY [|id_ed25519|] /root/.ssh/id_ed25519\nRUN git clone git@example.com:team/app.git\nCMD git -C app pull\n",
     },
     { title: "An environment file", code: "FROM node:24\nWORKDIR /app\nCOPY [|.env|] ./\n" },
     {
@@ -89,7 +107,10 @@ export default defineRule({
           }`,
           range: locate(instruction, copy.word),
           severity: builds ? weaker(severity) : severity,
-          fixes: () => mountInstead(context, copy),
+          fixes: () => {
+            const fix = mountFile({ ...context, ignored: ignoredFor(facts, context.path) }, copy);
+            return fix ? [fix] : [];
+          },
         };
       }
     }
@@ -107,12 +128,8 @@ function judge({ kind }: CopiedSecret, source: string, facts: Facts): Severity |
       return /PRIVATE KEY|"private_key"/.test(text) || findCredentials(text).length > 0 ? "error" : null;
     return !kind.holds || kind.holds(text) ? "error" : null;
   }
+  if (kind.isOftenHarmless) return null;
   switch (kind.id) {
-    case "maven-settings":
-    case "nugetconfig":
-    case "yarnrc":
-    case "composer-auth":
-      return null;
     case "key":
       return /\.(?:pem|key|p12|pfx|jks)$|(?:service[-_]?account|credentials)[^/]*\.json$/i.test(source)
         ? "warning"
@@ -157,39 +174,4 @@ function isDeletedLater(copy: CopiedSecret): boolean {
         ),
     ) ?? false
   );
-}
-
-/** No copy, and a mount at the same path for each RUN that reads the file. */
-function mountInstead({ model, catalogue, facts, path }: RuleContext, copy: CopiedSecret): readonly Fix[] {
-  const { instruction, kind, source } = copy;
-  const { stage } = instruction;
-  if (!stage || source === null || !kind.readers || kind.mount === "ssh" || mountSupport(model) === "none") return [];
-  if (cannotMount(rootStage(stage), catalogue) || hasTemplate(model, instruction.span)) return [];
-  if (instruction.parsed.words.length !== 2) return [];
-  const edits = [removeInstruction(model, instruction)];
-  for (const run of stage.instructions) {
-    if (run.index < instruction.index || run.keyword !== "RUN" || !reads(run, kind.readers)) continue;
-    const owner = mountOwner(run, catalogue);
-    const taken = mountsOf(run).some((mount) => mount.type === "secret" && mount.get("id") === kind.id);
-    if (owner === null || taken || !canChangeRun(model, run)) return [];
-    edits.push(insertFlag(model, run, `--mount=type=secret,id=${kind.id},target=${copy.path}${owner}`));
-  }
-  if (edits.length === 1) return [];
-  const ignored = ignoredFor(facts, path);
-  const isIgnored = ignored?.file?.ignores(source) ?? false;
-  const build = `--secret id=${kind.id},src=${source}`;
-  return [
-    {
-      title: `Mount ${source} as a secret instead of copying it`,
-      applicability: "unsafe",
-      reason: `The build then needs ${build}, and the container has no ${source} when it runs.`,
-      edits,
-      ...(isIgnored ? {} : { otherFiles: [{ path: ignored?.path ?? ".dockerignore", append: source }] }),
-      note: `Build with: docker build ${build} .`,
-    },
-  ];
-}
-
-function reads(run: Instruction, readers: ReadonlySet<string>): boolean {
-  return scriptsOf(run).some(({ commands }) => commands.some(({ name }) => name !== null && readers.has(name)));
 }

@@ -5,7 +5,7 @@ import type { Finding, Fix } from "../../rule";
 import { defineRule } from "../../rule";
 import type { DeclaredSecret } from "../../secret/declarations";
 import { credentialFile } from "../../secret/files";
-import { secretFix } from "../../secret/forward";
+import { secretFixes } from "../../secret/fixes";
 import { rewriteAddress } from "../../secret/git";
 import type { KeptWrite } from "../../secret/layers";
 import { keepsFile, keptWrites, sourcesOf, writeCause } from "../../secret/layers";
@@ -23,6 +23,7 @@ export default defineRule({
   summary: "A secret is written into a file, a label or an address that the image keeps.",
   why: "A secret mount, or a build argument that is nowhere else, is of no use when a command writes the value into a file of the image: whoever can pull the image reads the file. A clone keeps the address it was given, user and password included, in `.git/config`.",
   aliases: {},
+  reads: ["ADD", "COPY", "LABEL", "RUN"],
   fixable: "unsafe",
   examples: [
     {
@@ -34,6 +35,14 @@ export default defineRule({
     {
       title: "A file that stays",
       code: 'FROM node:26\nARG NPM_TOKEN\nRUN echo "//registry.npmjs.org/:_authToken=[|${NPM_TOKEN}|]" > .npmrc && npm ci\n',
+      fixed:
+        'FROM node:26\nRUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN echo "//registry.npmjs.org/:_authToken=${NPM_TOKEN}" > .npmrc && npm ci && rm -f .npmrc\n',
+    },
+    {
+      title: "Git's own settings",
+      code: 'FROM golang:1.27 AS build\nWORKDIR /src\nARG GITHUB_TOKEN\nRUN git config --global url."https://[|${GITHUB_TOKEN}|]@github.com/".insteadOf "https://github.com/"\nCOPY . .\nRUN go build -o /app .\n',
+      fixed:
+        'FROM golang:1.27 AS build\nWORKDIR /src\nCOPY . .\nRUN --mount=type=secret,id=GITHUB_TOKEN,env=GITHUB_TOKEN export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=url."https://${GITHUB_TOKEN}@github.com/".insteadOf GIT_CONFIG_VALUE_0="https://github.com/" && go build -o /app .\n',
     },
     {
       title: "A mounted file that is copied",
@@ -49,6 +58,8 @@ export default defineRule({
     {
       title: "From a stage that does not ship into the one that does",
       code: 'FROM node:26 AS build\nARG NPM_TOKEN\nWORKDIR /app\nRUN echo "//registry.npmjs.org/:_authToken=[|$NPM_TOKEN|]" > .npmrc && npm ci\nFROM node:26-slim\nCOPY --from=build /app /app\n',
+      fixed:
+        'FROM node:26 AS build\nWORKDIR /app\nRUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN echo "//registry.npmjs.org/:_authToken=$NPM_TOKEN" > .npmrc && npm ci && rm -f .npmrc\nFROM node:26-slim\nCOPY --from=build /app /app\n',
     },
     {
       title: "The same RUN takes the file away again",
@@ -121,22 +132,22 @@ function mend(
   secret: DeclaredSecret | null,
 ): readonly Fix[] {
   const { model } = context;
-  if (write.how === "settings") {
-    // Where the source can be mended as well, one action does both.
-    const whole = secret && secretFix(context, secret);
-    if (whole) return [whole];
+  // Where the source can be mended as well, one action does both.
+  const whole = secret ? secretFixes(context, secret) : [];
+  if (whole.length > 0) return whole;
+  if (write.how !== "clone") {
     const undone = takeBack(model, run, write);
     if (!undone) return [];
     return [
       {
-        title: "Delete the setting at the end of this RUN",
+        title: `Delete the ${write.how === "file" ? "file" : "setting"} at the end of this RUN`,
         applicability: "unsafe",
         reason: "Programs in the image no longer find it.",
         edits: [undone],
       },
     ];
   }
-  if (write.how !== "clone" || !canChangeRun(model, run)) return [];
+  if (!canChangeRun(model, run)) return [];
   const edits = rewriteAddress(write);
   if (!edits) return [];
   return [

@@ -8,7 +8,7 @@ import type { Aliases, Finding, Related, Severity } from "../../rule";
 import { defineRule } from "../../rule";
 import type { Declaration, DeclaredSecret } from "../../secret/declarations";
 import { declaredSecrets, secretCause } from "../../secret/declarations";
-import { secretFix } from "../../secret/forward";
+import { secretFixes } from "../../secret/fixes";
 import { keptBySecret } from "../../secret/layers";
 import { isPeerSecretName, type PeerMode } from "./peer-names";
 
@@ -43,6 +43,7 @@ export default defineRule({
         "`hadolint` and `buildkit` report every ARG and ENV that is named as those linters look for, whatever it holds.",
     },
   },
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN"],
   fixable: "unsafe",
   examples: [
     {
@@ -91,8 +92,15 @@ export default defineRule({
         '# syntax=docker/dockerfile:1.4\nFROM node:26\nRUN --mount=type=secret,id=NPM_TOKEN export NPM_TOKEN="$(cat /run/secrets/NPM_TOKEN)" && npm ci\n',
     },
     {
-      title: "A token that ends up in a file needs more than another way in",
+      title: "A token that ends up in a file has to leave that as well",
       code: 'FROM node:26\nARG [|NPM_TOKEN|]\nRUN echo "//registry.npmjs.org/:_authToken=$NPM_TOKEN" > .npmrc && npm ci\n',
+      fixed:
+        'FROM node:26\nRUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN echo "//registry.npmjs.org/:_authToken=$NPM_TOKEN" > .npmrc && npm ci && rm -f .npmrc\n',
+    },
+    {
+      title: "A file for later steps becomes a secret itself",
+      code: 'FROM golang:1.27\nARG [|GIT_TOKEN|]\nRUN echo "machine git.example.com login ci password $GIT_TOKEN" > /root/.netrc\nRUN go mod download\n',
+      fixed: "FROM golang:1.27\nRUN --mount=type=secret,id=netrc,target=/root/.netrc go mod download\n",
     },
     { title: "A path to a secret is none", code: "FROM postgres:18\nENV POSTGRES_PASSWORD_FILE=/run/secrets/db\n" },
     {
@@ -129,8 +137,7 @@ export default defineRule({
         cause: secretCause(secret.stage, secret.name),
         fixes: () => {
           // A stand-in is there on purpose: something works because of it.
-          const fix = finding.severity === "hint" ? null : secretFix({ model, catalogue, facts }, secret);
-          return fix ? [fix] : [];
+          return finding.severity === "hint" ? [] : secretFixes({ model, catalogue, facts }, secret);
         },
       };
     }

@@ -6,7 +6,7 @@ import type { Aliases } from "../../rule";
 import { defineRule } from "../../rule";
 import type { DeclaredSecret } from "../../secret/declarations";
 import { declaredSecrets, secretCause } from "../../secret/declarations";
-import { secretFix } from "../../secret/forward";
+import { secretFixes } from "../../secret/fixes";
 import { literalsInCommand, mayHoldLiteral } from "../../secret/literals";
 import { findCredentials } from "../../secret/values";
 import type { Pair, ParsedInstruction } from "../../syntax/types";
@@ -92,8 +92,7 @@ export default defineRule({
           ...(secret?.named ? { aliases: namedAliases } : {}),
           ...(secret ? { cause: secretCause(secret.stage, secret.name) } : {}),
           fixes: () => {
-            const fix = secret ? secretFix({ model, catalogue, facts }, secret) : null;
-            return fix ? [fix] : [];
+            return secret ? secretFixes({ model, catalogue, facts }, secret) : [];
           },
         };
       }
