@@ -48,6 +48,8 @@ export const lintOptions: readonly OptionSpec[] = [
     optional: true,
     help: "Only files that changed since the branch left REF. Default: the default branch. Runs git.",
   },
+  { name: "online", help: "Ask registries about images: digests, newer tags, users, sizes, platforms." },
+  { name: "offline", help: "Ask nobody, whatever the configuration says about registries." },
   { name: "shellcheck", help: "Ask ShellCheck about the scripts of RUN, where it is on the PATH. Runs shellcheck." },
   { name: "no-inline-config", help: "Do not heed comments that silence findings." },
   { name: "target", value: "STAGE", help: "The stage that ships, where it is not the last one." },
@@ -88,6 +90,8 @@ export interface LintOptions {
   /** Null: all files. `ref` null: since the default branch. */
   readonly changedOnly: { readonly ref: string | null } | null;
   readonly shellcheck: boolean;
+  /** Null: what the configuration of each file says. */
+  readonly online: boolean | null;
   readonly context: string | null;
   readonly today: Day;
   readonly quiet: boolean;
@@ -143,6 +147,7 @@ export function readLintOptions(
     filesFrom,
     changedOnly: given.has("changed-only") ? { ref: given.value("changed-only") || null } : null,
     shellcheck: given.has("shellcheck"),
+    online: given.has("offline") ? false : given.has("online") ? true : null,
     context: absolute(given.value("context")),
     today: day(given.value("today")) ?? terminal.today,
     quiet: given.has("quiet"),

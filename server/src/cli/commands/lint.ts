@@ -10,6 +10,7 @@ import type { Baseline } from "../baseline";
 import { contextFacts } from "../context";
 import { findTargets, readBytes, reason, shownPath, slashes, type Target, type Targets } from "../files";
 import { lintFile, notLinted, type Outcome } from "../lint-file";
+import { createOnlineLint } from "../lint-online";
 import { type LintOptions, readLintOptions } from "../lint-options";
 import { choosePaint, type Paint } from "../paint";
 import { createReporter } from "../reporters/index";
@@ -41,6 +42,7 @@ export async function runLint(
   });
   const report = createReportWriter(options, terminal);
   const shellcheck = options.shellcheck ? createShellCheck(terminal.processes) : null;
+  const online = createOnlineLint(options, terminal, product);
   const counts = { error: 0, warning: 0, info: 0, hint: 0 };
   const total = { files: 0, faults: 0, fixed: 0, fixedFiles: 0 };
   let [found, mistaken] = [false, false];
@@ -67,28 +69,37 @@ export async function runLint(
     if (config && !target.named && isIgnored(config, target)) continue;
     const bytes = readBytes(target.absolute);
     if ("fault" in bytes) take(notLinted(target.path, bytes.fault, target.absolute));
-    else take(lintBytes(target, bytes, config, "file"));
+    else take(await lintBytes(target, bytes, config, "file"));
   }
   showProgress(terminal, options, targets.length, targets.length);
   if (options.stdin) {
     const absolute = slashes(path.resolve(terminal.cwd, options.stdinName));
     const target = { path: options.stdinName, absolute, named: true };
-    const outcome = lintBytes(target, await terminal.readStdin(), await configFor(target, configs, options), "stdout");
+    const config = await configFor(target, configs, options);
+    const outcome = await lintBytes(target, await terminal.readStdin(), config, "stdout");
     if (options.fix && !options.diff && outcome.mended !== null) terminal.stdout.write(outcome.mended);
     take(outcome);
   }
   if (shellcheck?.trouble) say(terminal, shellcheck.trouble);
+  for (const trouble of online.troubles()) say(terminal, `${trouble} What it would have said is missing.`);
   if (total.files === 0) say(terminal, options.changedOnly ? "No Dockerfile changed." : "No Dockerfile found.");
   const known = baseline && !options.updateBaseline ? baseline.known : 0;
   report.add(reporter.end({ ...total, counts, known, diff: options.diff, args: options.given.positionals }));
   const written = report.end() && saveBaseline(baseline, options, terminal);
   return mistaken || !written ? exit.fault : found ? exit.found : exit.clean;
 
-  function lintBytes(target: Target, bytes: Uint8Array, config: ConfigFile | null, to: "file" | "stdout"): Outcome {
+  function lintBytes(
+    target: Target,
+    bytes: Uint8Array,
+    config: ConfigFile | null,
+    to: "file" | "stdout",
+  ): Outcome | Promise<Outcome> {
     if (config && !problems.usable(config)) {
       return notLinted(target.path, `was not linted: ${problems.shown(config)} has errors`, target.absolute);
     }
-    return lintFile(target, bytes, config, factsOf(target, to, options.context, shellcheck), to, options, product);
+    const facts = factsOf(target, to, options.context, shellcheck);
+    if (online.isOn(config)) return online.lint(target, bytes, config, facts, to);
+    return lintFile(target, bytes, config, facts, to, options, product);
   }
 }
 
