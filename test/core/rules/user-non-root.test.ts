@@ -79,6 +79,7 @@ describe("what starts and writes gets its folder at once", () => {
     expect(on('DIR=x\nmkdir -p "$DIR"\nmkdir -p /tmp/y\nexec node x\n')).toBe("Add USER node");
     expect(on("export HOME=/srv/home\nexec node x\n")).toBe("Add USER node and give it /srv/home");
     expect(titles(node("", "CMD export HOME=/app/home && node x"))).toEqual(noAction);
+    expect(titles(node("", "CMD export HOME=/tmp && node x"))[0]).not.toEqual([]);
   });
 
   it("asks nothing of a volume beyond the volume", () => {
@@ -133,6 +134,22 @@ describe("separate actions", () => {
     const options = { numeric: true };
     expect(fixed('FROM node:26\nCMD ["node"]\n', { options })).toBe('FROM node:26\nUSER 1000:1000\nCMD ["node"]\n');
     expect(titles('FROM node:26\nCMD ["node"]\n', { options })).toEqual([["Add USER 1000:1000", "Add USER node"]]);
+  });
+});
+
+describe("the account that copies are given to", () => {
+  const on = (base: string, owner: string) =>
+    firstTitle(`FROM ${base}\nCOPY --chown=${owner} x /srv/x\nCOPY y /srv/y\nCMD ["/srv/x"]\n`);
+  it.each([
+    ["debian:trixie", "nobody:root", "Add USER nobody"],
+    ["debian:trixie", "1234:5678", "Add USER 1234:5678"],
+    ["node:26", "node:node", "Add USER node"],
+    ["node:26", "1234", "Add USER 1234"],
+    ["debian:trixie", "root:root", "Create the account app and run as it"],
+    ["debian:trixie", "www-data", "Create the account app and run as it"],
+    ["debian:trixie", "${WHO}", "Create the account app and run as it"],
+  ])("%s, %s: %s", (base, owner, title) => {
+    expect(on(base, owner)).toBe(title);
   });
 });
 

@@ -34,7 +34,7 @@ export function rootActs(commands: readonly EffectiveCommand[], place: StartPlac
     if (name === "cd") folder = pathOf(command.words[1], folder, place);
     obstacle ??= obstacleOf(command, folder, place);
     const home = homeOf(command);
-    if (home !== null && !isOpen(home, place)) {
+    if (home !== null && !place.given.some((given) => isWithin(home, given))) {
       // A home among the files of the program is written to wherever it likes.
       const isShared = folder !== null && (isWithin(home, folder) || isWithin(folder, home));
       if (isShared || closed.test(home)) obstacle ??= `HOME=${home}`;

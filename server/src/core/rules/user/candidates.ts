@@ -87,6 +87,9 @@ export function candidates(context: AccountContext, runtime: RootRuntime): reado
   const hasTools = system !== null && system.accounts !== "none" && system.family !== "windows";
   if (style === "openshift" && hasTools) return [forOpenShift];
   if (account) return [ofAccount(account)];
+  const owner = ownerOfFiles(stage);
+  if (owner !== null && owner.split(":")[0] !== image?.user?.ready?.name && hasTools)
+    return [{ ...plain(owner), isHomeless: /^\d/.test(owner) }];
   if (rootStage(stage).base.scratch || system?.accounts === "none")
     return [{ ...plain(image?.user?.ready?.write ?? bareUser), isHomeless: !image?.user?.ready }];
   if (system?.family === "windows") return image?.user?.ready ? [plain(image.user.ready.name)] : [];
@@ -100,6 +103,22 @@ export function candidates(context: AccountContext, runtime: RootRuntime): reado
     return image?.user?.caveat ? [...own, ...ofReady(ready, false).slice(-1)] : [...ofReady(ready, numeric), ...own];
   // Images for OpenShift run as a number that has no entry in /etc/passwd, in group 0.
   return style === "auto" && isOpenShift(runtime) ? [forOpenShift, ...own] : own;
+}
+
+/** Whom the copies of a stage are given to, where it is one account beside root and none of a server; else null. */
+function ownerOfFiles({ instructions }: Stage): string | null {
+  const owners = new Set<string>();
+  for (const { keyword, parsed } of instructions) {
+    if (keyword !== "COPY" && keyword !== "ADD") continue;
+    const owner = parsed.flags.find(({ name }) => name === "chown")?.value;
+    if (!owner || isRoot(owner.text.split(":")[0] ?? "")) continue;
+    owners.add(owner.value ?? "$");
+  }
+  const [owner] = owners;
+  if (owners.size !== 1 || !owner || !/^[\w.-]+(?::[\w.-]+)?$/.test(owner)) return null;
+  const [name = ""] = owner.split(":");
+  // A group behind the name would be the only one that counts.
+  return serviceAccounts.has(name) ? null : /^\d/.test(owner) ? owner : name;
 }
 
 const forOpenShift: Candidate = {
