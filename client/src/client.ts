@@ -17,6 +17,7 @@ import {
   type WorkspaceReport,
 } from "../../server/src/lsp/protocol";
 import { createDeduplication, type Deduplication } from "./deduplicate";
+import { registerStages } from "./stages";
 import { createStatusItem } from "./status";
 
 /** Id of the client: its section in the settings, the source of its diagnostics. */
@@ -51,6 +52,7 @@ export async function startClient(
   client.onRequest(serverRequests.listFiles, (params: ListFilesParams) => listFiles(client, params));
   context.subscriptions.push(output, deduplication, status, ...registerCommands(context, client, output));
   context.subscriptions.push(...registerDocuments(client));
+  context.subscriptions.push(registerStages(client, (document) => vscode.languages.match(selector, document) > 0));
   await client.start();
   return client;
 }
@@ -82,9 +84,9 @@ function registerCommands(
     const document = vscode.window.activeTextEditor?.document;
     return document ? client.code2ProtocolConverter.asUri(document.uri) : null;
   };
-  const handlers: { readonly [command: string]: (argument?: unknown) => unknown } = {
+  const handlers: { readonly [command: string]: (argument?: unknown, more?: unknown) => unknown } = {
     [commands.explainRule]: (rule) => explainRule(context, typeof rule === "string" ? rule : null),
-    [commands.showNote]: (note) => vscode.window.showInformationMessage(String(note)),
+    [commands.showNote]: (note, line) => showNote(String(note), typeof line === "string" ? line : null),
     async [commands.fixAll]() {
       const uri = activeUri();
       if (uri === null) return;
@@ -115,6 +117,16 @@ function registerCommands(
   };
   const registered = Object.entries(handlers).map(([command, run]) => vscode.commands.registerCommand(command, run));
   return [...registered, vscode.commands.registerCommand(clientCommands.showReferences, showReferences(client))];
+}
+
+/** Shows what to mind after a fix; the command line in it can be copied with one click. */
+async function showNote(text: string, line: string | null): Promise<void> {
+  if (line === null) {
+    await vscode.window.showInformationMessage(text);
+    return;
+  }
+  const copy = "Copy Command";
+  if ((await vscode.window.showInformationMessage(text, copy)) === copy) await vscode.env.clipboard.writeText(line);
 }
 
 /** What a code lens leads to: the editor's own view of places, which wants its own types. */

@@ -1,6 +1,6 @@
-/** The item in the status bar that says why a Dockerfile shows what it shows. */
+/** The items in the status bar that say why a Dockerfile shows what it shows, and lead to its stages. */
 import * as vscode from "vscode";
-import type { StatusParams } from "../../server/src/lsp/protocol";
+import { clientCommands, type StatusParams } from "../../server/src/lsp/protocol";
 
 export interface StatusItem extends vscode.Disposable {
   update(params: StatusParams): void;
@@ -12,12 +12,16 @@ export function createStatusItem(selector: vscode.DocumentSelector): StatusItem 
   item.name = "Plimsoll";
   item.text = "Plimsoll";
   item.command = { title: "Settings in force", command: "plimsoll.showEffectiveConfig" };
+  const stages = vscode.languages.createLanguageStatusItem("plimsoll.stages", selector);
+  stages.name = "Plimsoll: stages";
+  stages.command = { title: "Show stages", command: clientCommands.showStages };
   const statuses = new Map<string, StatusParams>();
   const show = (): void => {
     const document = vscode.window.activeTextEditor?.document;
     const status = document && statuses.get(document.uri.toString());
     if (!status) return;
     item.text = `Plimsoll: ${status.message}`;
+    stages.text = status.stages === 1 ? "1 stage" : `${status.stages} stages`;
     item.detail =
       status.detail ?? (status.configFile === null ? "Default settings" : `Settings of ${status.configFile}`);
     item.severity =
@@ -34,6 +38,7 @@ export function createStatusItem(selector: vscode.DocumentSelector): StatusItem 
     },
     dispose() {
       item.dispose();
+      stages.dispose();
       for (const listener of listeners) listener.dispose();
     },
   };
