@@ -77,7 +77,7 @@ describe("quick fixes", () => {
     const action = titled(await client.actions(uri, 12), "Leave .git out");
     expect(action.command).toMatchObject({
       command: "plimsoll.showNote",
-      arguments: ["Build again without the cache."],
+      arguments: ["Build again: docker build --no-cache .", "docker build --no-cache ."],
     });
     expect(Object.fromEntries(await client.apply(action))).toEqual({
       [uri]: "FROM x\nCOPY ./ /\n",

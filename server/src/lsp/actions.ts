@@ -21,7 +21,14 @@ export interface Action {
   readonly group: Group | null;
   readonly key: ActionKey;
   /** To be shown once it was applied, or null. */
-  readonly note: string | null;
+  readonly note: Note | null;
+}
+
+/** What to mind after an action. */
+export interface Note {
+  readonly text: string;
+  /** The command line within the text that people will want to copy, or null. */
+  readonly command: string | null;
 }
 
 /** What an action writes. */
@@ -112,7 +119,7 @@ function fixActions(group: Group): readonly Action[] {
         preferred: !refactor && !actions.some((action) => action.preferred),
         group,
         key: { do: "fix", rule: report.rule.id, start, end, nth },
-        note: fix.note ?? null,
+        note: fix.note === undefined ? null : { text: fix.note, command: fix.command ?? null },
       });
     });
   }

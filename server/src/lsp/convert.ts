@@ -24,7 +24,7 @@ import {
   type Span,
   toRange,
 } from "../core/index";
-import { type Action, type ActionEdits, type ActionKey, ruleIds } from "./actions";
+import { type Action, type ActionEdits, type ActionKey, type Note, ruleIds } from "./actions";
 import type { HoverText } from "./hover";
 import { commands } from "./protocol";
 import type { Checked } from "./session";
@@ -113,9 +113,13 @@ export function toCodeAction(action: Action, data: ActionData, diagnostics: read
   if (action.key.do === "explain") {
     result.command = { title: action.title, command: commands.explainRule, arguments: [action.key.rule] };
   } else if (action.note !== null) {
-    result.command = { title: "Show what to mind", command: commands.showNote, arguments: [action.note] };
+    result.command = { title: "Show what to mind", command: commands.showNote, arguments: noteArguments(action.note) };
   }
   return result;
+}
+
+function noteArguments({ text, command }: Note): string[] {
+  return command === null ? [text] : [text, command];
 }
 
 /** An edit of another file, worked out by the caller. */

@@ -37,7 +37,10 @@ export const commands = {
   fixAll: "plimsoll.fixAll",
   /** No argument. Checks every Dockerfile of the workspace folders; answers with a `WorkspaceReport`. */
   checkWorkspace: "plimsoll.checkWorkspace",
-  /** Argument: a text to show after a fix, such as the build command that it needs from now on. */
+  /**
+   * Arguments: a text to show after a fix, such as how to build from now on; and, where the text holds one, the command
+   * line to offer for copying.
+   */
   showNote: "plimsoll.showNote",
 } as const;
 
