@@ -88,6 +88,13 @@ describe("what starts and writes gets its folder at once", () => {
     );
   });
 
+  it("hands over the volume of an image that nobody knows", () => {
+    const text = 'FROM company/app\nRUN useradd -u 5 web\nVOLUME /data\nCMD ["x"]\n';
+    expect(fixed(text, { rules: ["user-created-never-used"] })).toBe(
+      'FROM company/app\nRUN useradd -u 5 web\nRUN mkdir -p /data \\\n    && chown -R web /data\nVOLUME /data\nUSER 5\nCMD ["x"]\n',
+    );
+  });
+
   it("hands over a home that is there before the account", () => {
     expect(fixed('FROM debian:trixie\nWORKDIR /home/app\nCOPY x /home/app/x\nCMD ["./x"]\n')).toContain(
       "RUN chown 10001:10001 /home/app\nUSER 10001:10001\n",

@@ -7,7 +7,7 @@ import type { Instruction, Stage } from "../../model/types";
 import type { OptionSpecs, RuleContext } from "../../rule";
 import type { CreatedAccount } from "./accounts";
 import { serviceAccounts } from "./programs";
-import { copiesAccounts, type RootRuntime } from "./root-runtime";
+import { copiesAccounts, hasTools, type RootRuntime } from "./root-runtime";
 
 /** Options of every rule that may make an account. */
 export const accountOptions = {
@@ -84,11 +84,11 @@ export function candidates(context: AccountContext, runtime: RootRuntime): reado
   if (kind === "web-server" && !isPhpFpm(runtime)) return [];
   // The entry point of these images gives its files to its user when it starts, as root.
   if (image?.user?.how === "entrypoint") return [];
-  const hasTools = system !== null && system.accounts !== "none" && system.family !== "windows";
-  if (style === "openshift" && hasTools) return [forOpenShift];
+  const canChown = hasTools(runtime);
+  if (style === "openshift" && canChown) return [forOpenShift];
   if (account) return [ofAccount(account)];
   const owner = ownerOfFiles(stage);
-  if (owner !== null && owner.split(":")[0] !== image?.user?.ready?.name && hasTools)
+  if (owner !== null && owner.split(":")[0] !== image?.user?.ready?.name && canChown)
     return [{ ...plain(owner), isHomeless: /^\d/.test(owner) }];
   if (rootStage(stage).base.scratch || system?.accounts === "none")
     return [{ ...plain(image?.user?.ready?.write ?? bareUser), isHomeless: !image?.user?.ready }];

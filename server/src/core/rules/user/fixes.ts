@@ -11,9 +11,9 @@ import { chainOf } from "./accounts";
 import { type AccountContext, type Candidate, candidates, previousUser } from "./candidates";
 import { hiddenScript } from "./entry";
 import { isOwnFolder, listed, owning } from "./folders";
-import { hasTools, type Needs, needsOf } from "./needs";
+import { type Needs, needsOf } from "./needs";
 import { isNginx, nginxAdvice, swapNginx } from "./nginx-twin";
-import type { RootRuntime } from "./root-runtime";
+import { hasTools, type RootRuntime } from "./root-runtime";
 
 /** What to do, as the end of a message: the user to switch to, where one is known. */
 export function adviceFor(context: AccountContext, runtime: RootRuntime): string {

@@ -11,7 +11,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "Nothing sets a user for the shipped stage, and its base image is known to start as root.",
-  why: "Whoever breaks into a process that runs as root owns every file of the container, and one more hole in the kernel or a mount away the host. Most programs need no root once they are built. The rule follows FROM through the stages of the file, knows the users of common base images, and is silent where the image or its entry point changes the user by itself.",
+  why: "Whoever breaks into a process that runs as root owns every file of the container, and one more hole in the kernel or a mount away the host. Most programs need no root once they are built. The rule follows FROM through the stages of the file, knows the users of common base images, and is silent where the image or its entry point changes the user by itself. Of nginx there is a twin for plain users; to keep nginx itself, its configuration has to put `pid` and the temporary folders under /tmp, drop `user`, and listen on a port above 1024.",
   aliases: {
     trivy: ["DS-0002"],
     checkov: ["CKV_DOCKER_3"],
@@ -21,6 +21,7 @@ export default defineRule({
     dockle: ["CIS-DI-0001"],
   },
   options: accountOptions,
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "EXPOSE", "HEALTHCHECK", "RUN", "VOLUME", "problem"],
   fixable: "unsafe",
   examples: [
     {

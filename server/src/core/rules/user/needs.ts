@@ -15,7 +15,7 @@ import { chainOf } from "./accounts";
 import { type Entry, startingCommands, startingPrograms } from "./entry";
 import { isOwnFolder, volumesOf } from "./folders";
 import { privilegedPackages } from "./programs";
-import { installs, isDevelopmentStage, type RootRuntime } from "./root-runtime";
+import { hasTools, installs, isDevelopmentStage, type RootRuntime } from "./root-runtime";
 
 /** What another user needs. All folders are absolute. */
 export interface Needs {
@@ -31,11 +31,6 @@ export interface Needs {
   readonly opened: readonly string[];
   /** The program that is known to write, or null. */
   readonly program: string | null;
-}
-
-/** True when commands can be run in the stage, as a user and with tools that hand folders over. */
-export function hasTools({ system }: RootRuntime): boolean {
-  return system !== null && system.accounts !== "none" && system.family !== "windows";
 }
 
 /** What the stage needs, or why no fix is sure to build and run: a sentence that says it and what to do. */

@@ -1,6 +1,7 @@
 /** Whether a container of the shipped stage runs as root, and whether that is worth a word. Shared by the root family. */
 import { distributionUnder, type EffectiveUser, imageUnder, rootStage, userAtEnd } from "../../catalogue/stage";
 import type { Distribution, ImageFacts } from "../../catalogue/types";
+import { instructionsIn } from "../../model/index-of";
 import { scriptsOf } from "../../model/scripts";
 import type { Instruction, Model, Stage } from "../../model/types";
 import type { RuleContext, Severity } from "../../rule";
@@ -62,6 +63,13 @@ export function runtimeOf({ model, catalogue, facts, path }: RuleContext): RootR
     account: chooseAccount(stage, model),
     severity: isForOthers(stage, entry, path) ? "hint" : null,
   };
+}
+
+/** True when commands can be run in the stage, as a user and with tools that hand folders over. */
+export function hasTools({ system, stage }: RootRuntime): boolean {
+  if (system !== null) return system.accounts !== "none" && system.family !== "windows";
+  // Nobody knows the image, but where commands run there is a shell, and tools that come with it.
+  return chainOf(stage).some((link) => instructionsIn(link, "RUN").some((run) => scriptsOf(run).length > 0));
 }
 
 /** True when the stage takes its accounts from elsewhere, so that nobody knows which ones there are. */
