@@ -5,8 +5,11 @@ import { splitDotnet } from "./dotnet";
 import { splitGo } from "./go";
 import { splitGradle } from "./gradle";
 import { splitMaven } from "./maven";
+import { splitNodeServer } from "./node-server";
 import { splitNodeSite } from "./node-site";
+import { splitPhp } from "./php";
 import { splitPython } from "./python";
+import { splitRuby } from "./ruby";
 import { splitRust } from "./rust";
 
 /** Ways to split the stage of a build, best first; empty where anything that the program may need is not known. */
@@ -17,8 +20,11 @@ const rewrites: { readonly [ecosystem in Ecosystem]?: Rewrite } = {
   maven: splitMaven,
   gradle: splitGradle,
   dotnet: splitDotnet,
+  "node-server": splitNodeServer,
   "node-site": splitNodeSite,
+  php: splitPhp,
   python: splitPython,
+  ruby: splitRuby,
   rust: splitRust,
 };
 

@@ -6,6 +6,7 @@ import { buildRole, isPureHeaders } from "./build-packages";
 import { installedPackages, isSystemManager } from "./installed";
 import { baseName } from "./paths";
 import { runtimeLibraries } from "./runtime-libraries";
+import { type StartCommand, startCommands } from "./start";
 
 /**
  * The packages of the stage that are no build tools, and the libraries behind its headers. `isStatic`: the program links
@@ -23,7 +24,7 @@ export function runtimePackages(
     if (instruction.keyword !== "RUN") continue;
     for (const { script } of scriptsOf(instruction)) {
       const installs = packageOperations(script).filter((one) => one.action === "install" && isSystemManager(one));
-      if (installs.some((one) => one.unknown.length > 0)) return null;
+      if (installs.some((one) => one.unknown.some(({ text }) => !phpTools.test(text)))) return null;
     }
   }
   for (const { package: one } of installedPackages(stage)) {
@@ -40,6 +41,9 @@ export function runtimePackages(
   return wanted;
 }
 
+/** The variable in which PHP's images list what building an extension takes. Source: docker-library/php. */
+const phpTools = /^"?\$\{?PHPIZE_DEPS\}?"?$/;
+
 /** Lines that install packages the way the linter asks for. */
 export function installLines(packages: ReadonlySet<string>, family: string | null, model: Model): readonly string[] {
   const names = [...packages].sort().join(" ");
@@ -54,18 +58,22 @@ export function installLines(packages: ReadonlySet<string>, family: string | nul
 /** Programs that the health check runs. */
 export interface HealthCheck {
   readonly programs: readonly string[];
+  /** The same programs with their arguments. */
+  readonly commands: readonly StartCommand[];
   readonly needsShell: boolean;
 }
 
 /** What the last HEALTHCHECK of a stage runs; nothing without one or with NONE. */
 export function healthCheck(stage: Stage): HealthCheck {
   const last = stage.instructions.filter(({ keyword }) => keyword === "HEALTHCHECK").at(-1);
-  if (!last) return { programs: [], needsShell: false };
+  if (!last) return { programs: [], commands: [], needsShell: false };
   const words = execWords(last);
-  if (words) return { programs: words[0] ? [baseName(words[0])] : [], needsShell: false };
-  const commands = scriptsOf(last).flatMap((script) => script.commands);
-  const programs = commands.flatMap(({ name }) => (name === null || builtIn.has(name) ? [] : [name]));
-  return { programs, needsShell: commands.length > 0 };
+  const scripts = words ? [] : scriptsOf(last);
+  const all = words?.[0]
+    ? [{ name: baseName(words[0]), arguments: words.slice(1) }]
+    : scripts.flatMap((script) => startCommands(script.commands));
+  const commands = words ? all : all.filter(({ name }) => !builtIn.has(name));
+  return { programs: commands.map(({ name }) => name), commands, needsShell: scripts.length > 0 };
 }
 
 const builtIn: ReadonlySet<string> = new Set(["exit", "true", "false", "test", "[", "grep", "echo"]);

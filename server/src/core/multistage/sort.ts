@@ -25,6 +25,8 @@ export interface Sorting {
   /** Absolute paths where what a RUN writes is copied along, or serves the build alone; none where left out. */
   readonly isSettled?: (path: string) => boolean;
   readonly facts: Facts;
+  /** Names of accounts that the second stage's image brings; none where left out. */
+  readonly accounts?: readonly string[];
 }
 
 /** The instructions, sorted, and what the second stage has to cope with. */
@@ -124,8 +126,10 @@ export function sortInstructions(sorting: Sorting): Sorted | null {
     }
   }
   // Without the account, its name means nothing in the second stage.
-  const isKnownUser = user === null || /^(?:\d+(?::\d+)?|root|nobody)$/.test(user);
-  const namesOwner = [...roles].some(([one, role]) => role !== "build" && hasNamedOwner(one));
+  const accounts = ["root", "nobody", ...(sorting.accounts ?? [])];
+  const isKnown = (name: string) => name.split(":").every((part) => /^\d+$/.test(part) || accounts.includes(part));
+  const isKnownUser = user === null || isKnown(user);
+  const namesOwner = [...roles].some(([one, role]) => role !== "build" && !isKnown(ownerOf(one)));
   if (!repeatsRun && (!isKnownUser || namesOwner)) return null;
   return { roles, copies, files: [...files], repeatsRun, user, hasVolume, hasLowPort };
 }
@@ -143,7 +147,8 @@ function isRemote(source: string): boolean {
   return /^(?:https?|git|ssh):|^git@/.test(source);
 }
 
-function hasNamedOwner(instruction: Instruction): boolean {
+/** What stands behind `--chown=`; root's number where there is none. */
+function ownerOf(instruction: Instruction): string {
   const flag = instruction.parsed.flags.find((one) => one.name === "chown");
-  return flag !== undefined && !/^[\d:]+$/.test(flag.value?.value ?? "");
+  return flag ? (flag.value?.value ?? "") : "0";
 }
