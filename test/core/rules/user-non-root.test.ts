@@ -192,6 +192,7 @@ describe("files that only root may use", () => {
     ["chmod 700 /start.sh", "chmod 755 /start.sh"],
     ["chmod 0700 /start.sh", "chmod 0755 /start.sh"],
     ["chmod 744 /start.sh", "chmod 755 /start.sh"],
+    ["chmod 711 /start.sh", "chmod 755 /start.sh"],
     ["chmod u+x /start.sh", "chmod a+x /start.sh"],
   ])("%s becomes %s", (before, after) => {
     const text = alpine(`COPY start.sh /\nRUN ${before}\n`);
