@@ -327,7 +327,10 @@ describe("mistakes in the arguments", () => {
     [["lint", "--today", "2026-02-30"], '"2026-02-30" is not a day; --today takes YYYY-MM-DD.'],
     [["lint", "--unsafe-fixes"], "--unsafe-fixes needs --fix or --diff."],
     [["lint", "--context", "nowhere"], "--context:"],
-    [["lnt"], 'Unknown command "lnt"; did you mean "lint"? Commands: lint, fix, format, rules, explain, init, lsp.'],
+    [
+      ["lnt"],
+      'Unknown command "lnt"; did you mean "lint"? Commands: lint, fix, format, stages, rules, explain, init, pin, lsp.',
+    ],
     [["Dockerfile"], 'Unknown command "Dockerfile". To lint a file: `plimsoll lint Dockerfile`.'],
     [["explain"], "Which rule? `plimsoll rules` lists them all."],
     [["explain", "bas-latest"], 'Unknown rule "bas-latest"; did you mean "base-latest"?'],

@@ -8,7 +8,6 @@ import { stagesOptions } from "./commands/stages";
 import { lintOptions } from "./lint-options";
 import { type OptionSpec, optionHelp } from "./options";
 import { pinOptions } from "./pin";
-import { pinOptions } from "./pin";
 
 /** All commands, in the order they are listed. */
 export const commands = ["lint", "fix", "format", "stages", "rules", "explain", "init", "pin", "lsp"] as const;
@@ -72,18 +71,6 @@ compressed, for linux/amd64; what a stage adds is not known. The file may be lef
     summary: "Write a .plimsoll.yaml into this folder.",
     details: "An existing one is never overwritten.",
     options: initOptions,
-  },
-  pin: {
-    usage: "pin [paths…]",
-    summary: "Write the digests of images behind their tags. Asks the registries.",
-    details: `Tags, names of stages, flags and comments stay: node:24 becomes node:24@sha256:…, in FROM, COPY --from, RUN --mount and
-# syntax=, or in the default of the ARG that holds the tag. Digests are those of the index, good for every platform.
-Docker's and Podman's credentials are used; proxies are taken from HTTPS_PROXY and NO_PROXY; mirrors, hosts without TLS
-and certificates come from the key registry of .plimsoll.yaml.
-
-Exit codes: 0 done, 1 an image could not be pinned (with --check: one has no digest, or a stale one), 2 a mistake in the
-arguments, a file that cannot be read or written, or a registry that gave no answer.`,
-    options: pinOptions,
   },
   pin: {
     usage: "pin [paths…]",

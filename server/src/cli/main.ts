@@ -52,8 +52,6 @@ async function dispatch(args: readonly string[], terminal: Terminal, product: Pr
       return (await import("./commands/init")).runInit(rest, terminal, product);
     case "pin":
       return (await import("./pin")).runPin(rest, terminal, product);
-    case "pin":
-      return (await import("./pin")).runPin(rest, terminal, product);
     case "lsp":
       return (await import("./commands/lsp")).runLsp(rest, terminal);
   }
