@@ -203,8 +203,13 @@ function planFix(
   if (installed.size > 0) first.push(...installLines(installed, isAlpine ? "alpine" : "debian", model));
   const paths = [...beside, output];
   const lines = paths.map((path) => copyLine(from, path));
-  if (account !== null) lines.push(`USER ${account}`);
-  const instead = new Map([[step.instruction, lines]]);
+  const instead = new Map<Instruction, readonly string[]>([[step.instruction, lines]]);
+  // USER stands where nothing is made any more, as people write it.
+  const [command] = [...build.start.instructions].sort((a, b) => a.index - b.index);
+  if (account !== null && command) {
+    if (command.index > step.instruction.index) instead.set(command, [`USER ${account}`]);
+    else lines.push(`USER ${account}`);
+  }
   const edits = splitStage({ model, stage, base, roles, instead, first, edits: [] });
   if (!edits) return null;
   const only = `Only ${paths.map(baseName).join(", ")} ${paths.length === 1 ? "is" : "are"} copied, so other files need a COPY`;

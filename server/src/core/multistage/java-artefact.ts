@@ -4,7 +4,7 @@ import { bringsEverything, type Copy, landsAt } from "./copies";
 import type { Build } from "./detect";
 import type { JavaStart } from "./java-start";
 import type { Moves } from "./moves";
-import { baseName, isWithin, parentOf, resolvePath } from "./paths";
+import { baseName, isWithin, joinPath, parentOf, resolvePath } from "./paths";
 import { isSettingsFile } from "./runtime-files";
 
 /** What moves to the second stage. */
@@ -28,7 +28,13 @@ export function javaArtefact(
   let isMade = false;
   for (const entry of start.programs) {
     const resolved = resolvePath(entry.replace(/\/\*$/, ""), folder);
-    if (resolved === null || resolved === "/" || /-(?:plain|sources|javadoc)\.jar$/.test(resolved)) return null;
+    if (
+      resolved === null ||
+      resolved === "/" ||
+      resolved.includes("$") ||
+      /-(?:plain|sources|javadoc)\.jar$/.test(resolved)
+    )
+      return null;
     // Only a shell replaces `target/*.jar` by a name; the wildcard of a class path was taken away above.
     if (/[*?[\]]/.test(resolved) && !(build.start.needsShell && isPlainGlob(resolved))) return null;
     if (isBuilt(resolved, build, copies) || moves.made(resolved)) {
@@ -88,6 +94,21 @@ export function openedFolders(paths: readonly string[], copies: readonly Copy[],
       (file) => typeof facts.file(`${name}/${file}`) !== "string",
     );
   });
+}
+
+/**
+ * True for a COPY that brings a module of the build, whatever its name: the build leaves the artefact in it, or it has a
+ * build file of its own.
+ */
+export function bringsModule(copy: Copy, artefact: JavaArtefact, facts: Facts): boolean {
+  const folder = folderOf(copy);
+  const [source, other] = copy.sources;
+  if (source === undefined || other !== undefined || baseName(source.replace(/\/$/, "")) !== baseName(folder))
+    return false;
+  if (artefact.paths.some((path) => isWithin(path, folder))) return true;
+  return ["pom.xml", "build.gradle", "build.gradle.kts"].some(
+    (file) => typeof facts.file(joinPath(source, file)) === "string",
+  );
 }
 
 /** The folder of an image that a COPY writes to or, for one file, the file. */

@@ -1,6 +1,6 @@
 /** What a Java program is loaded from and what else its command line names. */
 import { scriptsOf } from "../model/scripts";
-import type { Start } from "./start";
+import type { Start, StartCommand } from "./start";
 
 /** A start of a Java program. Paths are as written: relative ones mean the folder that the container starts in. */
 export interface JavaStart {
@@ -16,7 +16,7 @@ export interface JavaStart {
 
 /** Reads a start; null when it starts more than one Java program, or it is not known from what. */
 export function readJavaStart(start: Start): JavaStart | null {
-  const programs = start.commands.filter(({ name }) => !harmless.has(name));
+  const programs = start.commands.filter((one) => !harmless.has(one.name) && !runsText(one));
   const [one] = programs;
   const installed = installedScript(start);
   if (installed && programs.length === 1) return installed;
@@ -42,6 +42,11 @@ function installedScript(start: Start): JavaStart | null {
 /** Commands beside the program that every small system has too. */
 const harmless: ReadonlySet<string> = new Set(["echo", "export", "exec", "set", "grep", "cat", "nproc", "test", "["]);
 
+/** `sh -c '…'`: what it runs is among the commands too. */
+function runsText({ name, arguments: words }: StartCommand): boolean {
+  return /^(?:ba|da|a)?sh$/.test(name) && words.some((word) => /^-\w*c$/.test(word ?? ""));
+}
+
 /** Options of the launcher whose value is the next word, apart from those that name the program. Source: `java --help-extra`. */
 const valueOptions: ReadonlySet<string> = new Set([
   ...["--add-modules", "--add-exports", "--add-opens", "--add-reads", "--limit-modules", "--enable-native-access"],
@@ -56,6 +61,7 @@ function readArguments(words: readonly (string | null)[]): JavaStart | null {
   const others: string[] = [];
   let classPath: string | null = null;
   let modulePath: string | null = null;
+  let isJar = false;
   let at = 0;
   const result = (kind: JavaStart["kind"], programs: readonly string[]): JavaStart => {
     const behind = words.slice(at + 1).filter((word) => word !== null);
@@ -66,11 +72,9 @@ function readArguments(words: readonly (string | null)[]): JavaStart | null {
     // An option that depends on a variable.
     if (word === null) continue;
     if (toolModules.test(word)) return null;
-    if (word === "-jar") {
-      const jar = words[++at];
-      return jar ? result("jar", [jar]) : null;
-    }
-    if (word === "-cp" || word === "-classpath" || word === "--class-path") classPath = words[++at] ?? null;
+    // Options may stand between `-jar` and the jar too.
+    if (word === "-jar") isJar = true;
+    else if (word === "-cp" || word === "-classpath" || word === "--class-path") classPath = words[++at] ?? null;
     else if (word.startsWith("--class-path=")) classPath = word.slice("--class-path=".length);
     else if (word === "-p" || word === "--module-path") modulePath = words[++at] ?? null;
     else if (word.startsWith("--module-path=")) modulePath = word.slice("--module-path=".length);
@@ -83,8 +87,12 @@ function readArguments(words: readonly (string | null)[]): JavaStart | null {
     } else if (word.startsWith("@")) files.push(word.slice(1));
     else if (/^-(?:javaagent|agentpath):/.test(word)) files.push(agentOf(word));
     else if (/^-D[^=]*=/.test(word)) others.push(word.slice(word.indexOf("=") + 1));
-    else if (!word.startsWith("-")) break;
+    else if (!word.startsWith("-")) {
+      if (isJar) return result("jar", [word]);
+      break;
+    }
   }
+  if (isJar) return null;
   const entries = [classPath, modulePath].flatMap((path) => path?.split(":") ?? []).filter((entry) => entry !== "");
   // Without a class path the program lies in the folder itself, among all else.
   return entries.length > 0 && !entries.some((entry) => /^\.?\/*$/.test(entry)) ? result("classes", entries) : null;

@@ -5,7 +5,7 @@ import type { Facts, Fix, RuleContext } from "../rule";
 import { contextPaths } from "./context-files";
 import { type Copy, readCopy } from "./copies";
 import type { Build } from "./detect";
-import { folderOf, type JavaArtefact, javaArtefact, namedFiles, openedFolders } from "./java-artefact";
+import { bringsModule, folderOf, type JavaArtefact, javaArtefact, namedFiles, openedFolders } from "./java-artefact";
 import { bareJavaBase, type JavaBase, javaBase } from "./java-base";
 import { agentOf, type JavaStart, readJavaStart } from "./java-start";
 import { settledRoles } from "./moved-roles";
@@ -97,6 +97,7 @@ function readParts(
   });
   if (!sorted) return null;
 
+  const modules = new Set(copies.filter((copy) => bringsModule(copy, artefact, facts)).map((copy) => copy.instruction));
   const repeated = sorted.copies.filter((copy) => sorted.roles.has(copy.instruction)).map(folderOf);
   const isThere = (path: string) =>
     [...paths, ...repeated].some((one) => isWithin(path, one)) || kept.some((one) => isWithin(one, path));
@@ -114,7 +115,12 @@ function readParts(
   return {
     artefact,
     sorted,
-    roles: settledRoles(sorted.roles, stage, step.instruction, (one) => namesBuildTools(one, stage)),
+    roles: settledRoles(
+      sorted.roles,
+      stage,
+      step.instruction,
+      (one) => modules.has(one) || namesBuildTools(one, stage),
+    ),
     beside: [...new Set([...needed, ...named, ...opened])].filter((path) => !artefact.paths.includes(path)),
     packages,
     folder: !setsFolder && folder !== "/" && start.programs.some((one) => !one.startsWith("/")) ? folder : null,

@@ -4,7 +4,7 @@ import type { Role } from "./split";
 
 /**
  * The roles, with each RUN that stands before the build kept there as well, without WORKDIRs of the second stage that
- * nothing there looks at, and without the ENV instructions that `isBuildOnly` names.
+ * nothing there looks at, and without the instructions before the build that `isBuildOnly` names.
  */
 export function settledRoles(
   roles: ReadonlyMap<Instruction, Role>,
@@ -17,7 +17,7 @@ export function settledRoles(
     if (instruction.keyword === "RUN" && role === "final" && instruction.index < step.index) {
       settled.set(instruction, "both");
     }
-    if (instruction.keyword === "ENV" && isBuildOnly(instruction)) settled.delete(instruction);
+    if (role === "both" && isBuildOnly(instruction)) settled.delete(instruction);
   }
   dropPassedFolders(settled, stage);
   return settled;
