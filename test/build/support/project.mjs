@@ -1,9 +1,10 @@
 // One project: built and run as it is, mended, built and run again, compared with what its expect.json says.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { applyFixes } from "./fix.mjs";
 import { readImage } from "./image.mjs";
+import { cache } from "./workshop.mjs";
 
 const folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../projects");
 
@@ -25,6 +26,7 @@ export async function prove(project, { builder, workshop, prepare }) {
     row.before = await judge(project, "before", copies[0], [], { builder, workshop, prepare });
     const commands = applyFixes(copies[1], project.fixes, project.options);
     row.mended = readFileSync(path.join(copies[1], "Dockerfile"), "utf8");
+    keepMended(project.name, row.mended);
     row.after = await judge(project, "after", copies[1], commands, { builder, workshop, prepare });
     if (project.smaller !== undefined && row.after.size > row.before.size * project.smaller) {
       row.problems.push(`Its size is ${percent(row.after.size / row.before.size)} of what it was`);
@@ -67,7 +69,7 @@ async function judge(project, when, context, commands, { builder, workshop, prep
     }
     rmSync(saved, { recursive: true, force: true });
 
-    const answer = await answerOf(project, image, builder);
+    const answer = await answerOf(project, expected(project.run) ?? {}, image, builder);
     result.ran = true;
     result.user = answer.user;
     if (answer.text !== expected(project.answer)) wrong(`answered ${JSON.stringify(answer.text)}`);
@@ -78,7 +80,14 @@ async function judge(project, when, context, commands, { builder, workshop, prep
   return result;
 }
 
-async function answerOf({ port, path: address = "/", run = {} }, image, builder) {
+/** Keeps the mended Dockerfile of the last run, for people who want to judge it. */
+function keepMended(name, text) {
+  const place = path.join(cache, "mended");
+  mkdirSync(place, { recursive: true });
+  writeFileSync(path.join(place, `${name}.Dockerfile`), text);
+}
+
+async function answerOf({ port, path: address = "/" }, run, image, builder) {
   if (port === undefined) return { text: await builder.output(image, run), user: await builder.userOf(image) };
   const server = await builder.serve(image, run);
   try {

@@ -30,6 +30,7 @@ const helpers = ["busybox-static", "ca-certificates", "git", "openssh-client", "
  * outside. `close` ends everything that runs inside.
  */
 export async function openWorkshop(say) {
+  takeTurn();
   const folder = path.join(cache, "workshop");
   if (!existsSync(folder)) {
     say(`Making the workshop, a Debian ${workshopRelease} from ${debianMirror()} …`);
@@ -85,6 +86,15 @@ umount -l /old
 : > /run/ready
 exec sleep infinity
 `;
+
+/** Two runs would take each other's images away; throws while another one is under way. */
+function takeTurn() {
+  const file = path.join(cache, "running");
+  mkdirSync(cache, { recursive: true });
+  const other = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+  if (other !== "" && existsSync(`/proc/${other}`)) throw new Error(`Another run is under way: process ${other}`);
+  writeFileSync(file, String(process.pid));
+}
 
 /** Installs the builders, once. It needs the mounts of the open workshop: scripts of packages look into /proc. */
 async function installBuilders(workshop, root, say) {

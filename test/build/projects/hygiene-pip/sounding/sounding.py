@@ -1,0 +1,2 @@
+def feet(fathoms):
+    return fathoms * 6

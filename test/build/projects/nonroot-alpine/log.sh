@@ -1,0 +1,2 @@
+# Says who it is.
+id -un

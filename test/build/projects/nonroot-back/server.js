@@ -1,0 +1,2 @@
+require("node:fs").writeFileSync("/var/cache/harbour/note", "kept\n");
+console.log(require("node:os").userInfo().username);
