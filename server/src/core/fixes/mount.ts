@@ -1,6 +1,7 @@
 /** Putting a mount on a RUN: where it goes, what the frontend allows, and who may read what it mounts. */
 import { imageUnder, userAt } from "../catalogue/stage";
 import type { Catalogue } from "../catalogue/types";
+import { stageState } from "../model/scope";
 import { scriptsOf } from "../model/scripts";
 import { isWindowsBase } from "../model/shell";
 import type { Instruction, Model, Stage } from "../model/types";
@@ -82,6 +83,18 @@ export function mountOwner(run: Instruction, catalogue: Catalogue): string | nul
   }
   const made = run.stage && accountMade(run.stage, run, user.name);
   return made === null ? null : `,uid=${made}`;
+}
+
+/** The home of the user who runs an instruction, or null when it is not known. */
+export function homeAt(run: Instruction, catalogue: Catalogue): string | null {
+  const { stage } = run;
+  if (!stage || stageState(stage.scope, "HOME", run.index).kind === "value") return null;
+  const user = userAt(run, catalogue);
+  if (user.kind === "root") return "/root";
+  const ready = imageUnder(stage, catalogue)?.user?.ready;
+  return ready && ready.home !== null && (ready.name === user.name || String(ready.uid) === user.name)
+    ? ready.home
+    : null;
 }
 
 /** The number that the file itself gives to an account: `useradd --uid 10001 app`, `adduser -u 10001 app`. */

@@ -49,10 +49,11 @@ export function moveGitSettings(context: MoveContext, secret: DeclaredSecret): F
   for (const one of familyOf(model, secret)) {
     for (const run of one.instructions) {
       if (run.keyword !== "RUN" || emptied.has(run)) continue;
+      if (undoesSettings(run)) return null;
       // Before the setting is made nobody has it.
       const needs = (one !== stage || run.index >= first.run.index) && mayReachGit(run);
       if (!needs && !named.has(run)) continue;
-      if (needs === null || undoesSettings(run)) return null;
+      if (needs === null) return null;
       const given = give(context, run, name, needs ? settings : []);
       if (!given) return null;
       edits.push(...given);

@@ -1,9 +1,9 @@
 /** What to say after a secret became a mount: how to build now, at the command line and with Compose. */
 import type { Fix } from "../rule";
 
-/** One thing that the build is given. */
+/** One thing that the build is given. A variable of the builder's machine is called as the secret, unless `from` says otherwise. */
 export type Given =
-  | { readonly kind: "variable"; readonly id: string }
+  | { readonly kind: "variable"; readonly id: string; readonly from?: string }
   | { readonly kind: "file"; readonly id: string; readonly source: string }
   | { readonly kind: "ssh" };
 
@@ -22,7 +22,7 @@ export function buildWith(
   const flags = givens.map(flagOf).join(" ");
   const command = `docker build ${flags} .`;
   const sentences = [`Build with: ${command}`];
-  if (givens.some(({ kind }) => kind === "variable")) {
+  if (givens.some((given) => given.kind === "variable" && given.from === undefined)) {
     sentences[0] += " (the value comes from the environment variable of the same name)";
   }
   const file = givens.find((given) => given.kind === "file");
@@ -40,7 +40,7 @@ export function buildWith(
 function flagOf(given: Given): string {
   switch (given.kind) {
     case "variable":
-      return `--secret id=${given.id}`;
+      return `--secret id=${given.id}${given.from === undefined ? "" : `,env=${given.from}`}`;
     case "file":
       return `--secret id=${given.id},src=${given.source}`;
     case "ssh":
@@ -52,7 +52,9 @@ function flagOf(given: Given): string {
 function inCompose(givens: readonly Given[]): string {
   const secrets = givens.flatMap((given) => {
     if (given.kind === "ssh") return [];
-    return [`${given.id}: { ${given.kind === "file" ? `file: ${given.source}` : `environment: ${given.id}`} }`];
+    return [
+      `${given.id}: { ${given.kind === "file" ? `file: ${given.source}` : `environment: ${given.from ?? given.id}`} }`,
+    ];
   });
   const parts: string[] = [];
   if (secrets.length > 0) {

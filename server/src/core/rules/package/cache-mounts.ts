@@ -1,9 +1,6 @@
 /** Where the caches of package managers lie for the user of a RUN, and what a mount over them looks like. */
-import { imageUnder, userAt } from "../../catalogue/stage";
 import type { Catalogue } from "../../catalogue/types";
-import { mountOwner } from "../../fixes/mount";
-import { stageState } from "../../model/scope";
-import type { Instruction } from "../../model/types";
+import { homeAt, mountOwner } from "../../fixes/mount";
 import type { PackageOperation } from "../../shell/packages";
 import type { RunStep } from "./calls";
 
@@ -15,18 +12,6 @@ export interface CacheFolders {
   readonly variables: readonly string[];
   /** Flags that keep the manager from using its cache. */
   readonly noCache: readonly string[];
-}
-
-/** The home of the user who runs an instruction, or null when it is not known. */
-export function homeAt(run: Instruction, catalogue: Catalogue): string | null {
-  const { stage } = run;
-  if (!stage || stageState(stage.scope, "HOME", run.index).kind === "value") return null;
-  const user = userAt(run, catalogue);
-  if (user.kind === "root") return "/root";
-  const ready = imageUnder(stage, catalogue)?.user?.ready;
-  return ready && ready.home !== null && (ready.name === user.name || String(ready.uid) === user.name)
-    ? ready.home
-    : null;
 }
 
 /** The flags that mount caches over the folders (`--mount=type=cache,target=…`), or null where something is not known. */

@@ -245,11 +245,10 @@ function sayArg(name: string, main: Declaration, stage: Stage | null, ships: boo
       message: `No stage uses ${name}, but the provenance of the build records its value. Remove it, or use RUN ${mount}.`,
     };
   }
+  const change = main.shape === "literal" ? ", and change the value" : "";
   return {
     severity: ships ? "warning" : "info",
-    message: ships
-      ? `The image history shows the value of ${name}. Use RUN ${mount}.`
-      : `The build cache keeps the value of ${name}. Use RUN ${mount}.`,
+    message: `The ${ships ? "image history shows" : "build cache keeps"} the value of ${name}. Use RUN ${mount}${change}.`,
   };
 }
 

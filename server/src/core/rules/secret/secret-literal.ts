@@ -7,6 +7,7 @@ import { defineRule } from "../../rule";
 import type { DeclaredSecret } from "../../secret/declarations";
 import { declaredSecrets, secretCause } from "../../secret/declarations";
 import { secretFixes } from "../../secret/fixes";
+import { moveIndexFlag } from "../../secret/index-flag";
 import { literalsInCommand, mayHoldLiteral } from "../../secret/literals";
 import { findCredentials } from "../../secret/values";
 import type { Pair, ParsedInstruction } from "../../syntax/types";
@@ -38,6 +39,12 @@ export default defineRule({
       title: "A package index with its password",
       code: "FROM python:3.14\nENV PIP_INDEX_URL=[|https://ci:Kq83hsQz@|]pypi.corp.test/simple\nRUN pip install internal\n",
       fixed: "FROM python:3.14\nRUN --mount=type=secret,id=PIP_INDEX_URL,env=PIP_INDEX_URL pip install internal\n",
+    },
+    {
+      title: "The same at the command line",
+      code: "FROM python:3.14\nRUN pip install --extra-index-url [|https://ci:Kq83hsQz@|]pypi.corp.test/simple internal\n",
+      fixed:
+        "FROM python:3.14\nRUN --mount=type=secret,id=PIP_EXTRA_INDEX_URL,env=PIP_EXTRA_INDEX_URL pip install internal\n",
     },
     {
       title: "A header",
@@ -92,7 +99,9 @@ export default defineRule({
           ...(secret?.named ? { aliases: namedAliases } : {}),
           ...(secret ? { cause: secretCause(secret.stage, secret.name) } : {}),
           fixes: () => {
-            return secret ? secretFixes({ model, catalogue, facts }, secret) : [];
+            if (secret) return secretFixes({ model, catalogue, facts }, secret);
+            const fix = instruction.keyword === "RUN" ? moveIndexFlag({ model, catalogue }, instruction, span) : null;
+            return fix ? [fix] : [];
           },
         };
       }
