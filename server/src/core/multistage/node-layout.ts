@@ -69,7 +69,8 @@ function generatedPart(script: string, { project, startFolder, names }: NodeFold
   // `node dist` starts the index file of the folder; `node server.js` a file beside package.json.
   const isFolder = path.slice(project.length + 1).includes("/") || resultNames.has(part);
   if (!isFolder) return "";
-  return (names === undefined ? resultNames.has(part) : !names.includes(part)) ? part : "";
+  // A result may lie in the context as well, from a build outside of the image.
+  return resultNames.has(part) || (names !== undefined && !names.includes(part)) ? part : "";
 }
 
 /** Results that bring all the packages they need. Source: the manuals of Nuxt (Nitro) and Next.js. */
@@ -86,10 +87,7 @@ function completeIn(start: NodeStart, { project, startFolder, files }: NodeFolde
 
 /** Folders that servers by custom open when they run. */
 function opensWhenRun(name: string): boolean {
-  return ownNames.has(name) || (isRuntimeFile(name) && !isSettingsFile(name) && !builtAgain.has(name));
+  return ownNames.has(name) || (isRuntimeFile(name) && !isSettingsFile(name));
 }
 
 const ownNames: ReadonlySet<string> = new Set(["prisma", "drizzle", "emails", "proto", "protos", "messages"]);
-
-/** They may be sources of what the build makes, or what an earlier build left. */
-const builtAgain: ReadonlySet<string> = new Set(["dist", "web", "ui"]);

@@ -11,6 +11,7 @@ import { splitPhp } from "./php";
 import { splitPython } from "./python";
 import { splitRuby } from "./ruby";
 import { splitRust } from "./rust";
+import { sentFacts } from "./sent-facts";
 
 /** Ways to split the stage of a build, best first; empty where anything that the program may need is not known. */
 export type Rewrite = (build: Build, context: RuleContext) => readonly Fix[];
@@ -30,5 +31,6 @@ const rewrites: { readonly [ecosystem in Ecosystem]?: Rewrite } = {
 
 /** The ways to split the stage of the build. */
 export function splitBuild(build: Build, context: RuleContext): readonly Fix[] {
-  return rewrites[build.ecosystem]?.(build, context) ?? [];
+  const facts = sentFacts(context.facts, context.path);
+  return rewrites[build.ecosystem]?.(build, { ...context, facts }) ?? [];
 }
