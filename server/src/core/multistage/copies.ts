@@ -1,6 +1,6 @@
 /** What COPY and ADD bring, as plain texts. */
 import { expandWord, stageState } from "../model/scope";
-import type { Instruction, Model } from "../model/types";
+import type { Instruction, Model, Stage } from "../model/types";
 import { joinPath, resolvePath } from "./paths";
 import { folderAt } from "./run-commands";
 
@@ -36,6 +36,18 @@ export function readCopy(model: Model, instruction: Instruction, image: string |
   const isFolder = /\/\.?$/.test(last) || last === "." || last === ".." || sources.length > 1;
   const destination = isFolder && resolved !== "/" ? `${resolved}/` : resolved;
   return { instruction, sources, destination, from, hasHeredoc: parsed.heredocs.length > 0 };
+}
+
+/** All COPY and ADD of a stage, in order; null where one of them cannot be read. */
+export function readCopies(model: Model, stage: Stage, image: string | null): readonly Copy[] | null {
+  const found: Copy[] = [];
+  for (const instruction of stage.instructions) {
+    if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") continue;
+    const copy = readCopy(model, instruction, image);
+    if (!copy) return null;
+    found.push(copy);
+  }
+  return found;
 }
 
 /** True when a COPY brings the whole build context, or whatever lies at its top. */

@@ -45,6 +45,9 @@ export interface Build {
   readonly site: Site | null;
 }
 
+/** Their packages are installed, not built, so what starts is seldom what a step made. */
+const interpreted: ReadonlySet<Ecosystem> = new Set(["python", "ruby", "php"]);
+
 type Context = Pick<RuleContext, "model" | "catalogue" | "facts" | "path">;
 
 /** The build in a file of one stage, or null when there is none, or it is not sure that what is built is what ships. */
@@ -54,22 +57,29 @@ export function detectBuild({ model, catalogue, facts, path }: Context): Build |
   if (stage.instructions.some((instruction) => instruction.keyword === "ONBUILD")) return null;
   const image = imageUnder(stage, catalogue);
   if (!image || image.windows || isGpuImage(stage) || isNamedForDevelopment(path, stage)) return null;
-  const start = startOf(stage);
+  const start = startOf(stage) ?? imageStart(image);
   if (!start || startKind(start) !== "runs") return null;
 
   const steps = buildSteps(stage, image.repository.name);
   if (steps.length === 0) return null;
   const site = readSite(start, facts);
   if (site === "develops") return null;
-  const found = byBase(image, steps, start, site) ?? byPackages(stage, steps, start);
+  const found = byBase(image, steps, start, site) ?? byPackages(stage, steps, start, image.repository.name);
   if (!found) return null;
   const { ecosystem, step, tools } = found;
   const isOwnScript = startsOwnScript(start, stage, model, image.repository.name);
   // What such a script runs is not known: it may well compile something.
-  if (isOwnScript && tools === "packages") return null;
+  if (isOwnScript && tools === "packages" && !interpreted.has(ecosystem)) return null;
   const artefact = isOwnScript ? null : artefactOf(ecosystem, step, start, stage, image, site);
   if (tools === "packages" && artefact !== null && !isMadeBy(step, artefact)) return null;
   return { ecosystem, stage, image, step, start, tools, artefact, site: ecosystem === "node-site" ? site : null };
+}
+
+/** What the PHP images for web servers start by themselves. Source: CMD in docker-library/php. */
+function imageStart({ repository, variants }: ImageFacts): Start | null {
+  if (repository.name !== "php") return null;
+  const name = variants.includes("fpm") ? "php-fpm" : variants.includes("apache") ? "apache2-foreground" : null;
+  return name && { instructions: [], commands: [{ name, arguments: [] }], words: [name], needsShell: false };
 }
 
 /** True for bases whose driver libraries and compilers belong together: splitting them takes knowledge of the program. */
@@ -144,6 +154,12 @@ function byBase(image: ImageFacts, steps: readonly BuildStep[], start: Start, si
       if (!step || prunes(steps, step)) return null;
       return base(site ? "node-site" : "node-server", step);
     }
+    case "python":
+    case "ruby": {
+      // The slim images and those on Alpine bring no compiler.
+      const isFull = image.distribution?.family === "debian" && image.variants.length === 0;
+      return isFull ? base(name, last(name)) : null;
+    }
     default:
       return null;
   }
@@ -161,11 +177,14 @@ function prunes(steps: readonly BuildStep[], step: BuildStep): boolean {
   );
 }
 
-function byPackages(stage: Stage, steps: readonly BuildStep[], start: Start): Found | null {
+function byPackages(stage: Stage, steps: readonly BuildStep[], start: Start, image: string): Found | null {
   const names = installedPackages(stage).map((one) => one.package.name);
   // A program that comes as a package is not what is built here.
   if (start.commands.some((command) => names.includes(command.name))) return null;
-  if (!names.some((name) => buildRole(name) === "compiler")) return null;
+  // PHP's images bring the compilers; what a file adds are headers.
+  const isBuilder = (name: string) =>
+    buildRole(name) === "compiler" || (image === "php" && buildRole(name) === "headers");
+  if (!names.some(isBuilder)) return null;
   const families: readonly (readonly [Ecosystem, readonly BuildFamily[], RegExp])[] = [
     ["go", ["go"], /^(?:go|golang(?:-.*)?)$/],
     ["rust", ["rust"], /^(?:rust|rustc|cargo)$/],
@@ -180,7 +199,7 @@ function byPackages(stage: Stage, steps: readonly BuildStep[], start: Start): Fo
     const step = steps.filter((one) => accepted.includes(one.family)).at(-1);
     if (!step || !names.some((name) => tool.test(name))) continue;
     // What is compiled beside the program that starts is for build-tools-in-final-stage to tell.
-    if (!startsWith(ecosystem, start)) continue;
+    if (ecosystem !== image && !startsWith(ecosystem, start)) continue;
     return { ecosystem, step, tools: "packages" };
   }
   return null;
@@ -224,7 +243,7 @@ function artefactOf(
       const installed = /^(.*build\/install\/[^/]+)\//.exec(words[0] ?? "")?.[1];
       if (installed) return resolvePath(installed, folder);
       const at = words.indexOf("-jar");
-      const jar = at < 0 ? undefined : words[at + 1];
+      const jar = at < 0 ? undefined : words.slice(at + 1).find((word) => !word.startsWith("-"));
       return jar ? resolvePath(jar, folder) : null;
     }
     case "dotnet": {
@@ -236,6 +255,10 @@ function artefactOf(
     }
     case "node-site":
       return site?.folder ? resolvePath(site.folder, folder) : null;
+    case "python":
+    case "ruby":
+    case "php":
+      return null;
     default:
       return stage.workdirAtEnd;
   }

@@ -83,8 +83,8 @@ export function splitStage(plan: SplitPlan): readonly Edit[] | null {
 }
 
 /** A new line in the case of the file: `copy --from=…` where it says `from`. */
-function inCase(line: string, keyword: string): string {
-  return keyword === "from" ? line.replace(/^(?:COPY|RUN|WORKDIR)(?= )/, (word) => word.toLowerCase()) : line;
+export function inCase(line: string, keyword: string): string {
+  return keyword === "from" ? line.replace(/^(?:COPY|ENV|RUN|USER|WORKDIR)(?= )/, (word) => word.toLowerCase()) : line;
 }
 
 /** `AS` in the case of the file's FROM. */
