@@ -76,6 +76,7 @@ describe("what starts and writes gets its folder at once", () => {
     const text = 'FROM node:26\nCOPY start.sh /\nCMD ["/start.sh"]\n';
     const on = (script: string) => firstTitle(text, { "start.sh": script });
     expect(on("mkdir -p /srv/app/logs\nexec node x\n")).toBe("Add USER node and give it /srv/app/logs");
+    expect(on('mkdir -p "/srv/app/$NAME"\nexec node x\n')).toBe("Add USER node and give it /srv/app");
     expect(on('DIR=x\nmkdir -p "$DIR"\nmkdir -p /tmp/y\nexec node x\n')).toBe("Add USER node");
     expect(on("export HOME=/srv/home\nexec node x\n")).toBe("Add USER node and give it /srv/home");
     expect(titles(node("", "CMD export HOME=/app/home && node x"))).toEqual(noAction);
@@ -237,6 +238,8 @@ describe("no fix where the start needs root", () => {
     ["service ssh start"],
     ["sysctl -w net.core.somaxconn=1024"],
     ["usermod -u 5 node"],
+    ['cp "/x/$NAME" "/host/$VENDOR.$NAME"'],
+    ['echo x > "/srv/x/$NAME"'],
     ["/etc/init.d/app start"],
     ["app-server start"],
     ["cd /srv/x && rm build/*.json"],
@@ -248,6 +251,8 @@ describe("no fix where the start needs root", () => {
 
   it.each([
     ["rm -f tmp/server.pid"],
+    ['cp /x "$SOMEWHERE/y" && echo x > "$FILE"'],
+    ['cp /x "/tmp/$NAME"'],
     ["mkdir -p /tmp/a && echo x > /tmp/a/b"],
     ["echo x > /dev/stderr 2>&1"],
     ["sed s/a/b/ /etc/app.conf"],

@@ -42,9 +42,10 @@ export function rootActs(commands: readonly EffectiveCommand[], place: StartPlac
     }
     if (name === null || !makers.has(name)) continue;
     for (const word of operands(command, ["-m", "--mode"])) {
-      const path = pathOf(word, folder, place);
+      const whole = pathOf(word, folder, place);
+      const path = whole ?? knownFolder(word, folder, place);
       if (path === null || isOpen(path, place)) continue;
-      const needed = name === "mkdir" ? path : parentOf(path);
+      const needed = name === "mkdir" || whole === null ? path : parentOf(path);
       if (closed.test(needed)) obstacle ??= `${name} ${path}`;
       else folders.add(needed);
     }
@@ -87,7 +88,7 @@ function obstacleOf(command: EffectiveCommand, folder: string | null, place: Sta
   const { name, words, redirections } = command;
   for (const { operator, target } of redirections) {
     if (!operator.includes(">") || operator.includes("&")) continue;
-    const path = target && pathOf(target, folder, place);
+    const path = target && (pathOf(target, folder, place) ?? knownFolder(target, folder, place));
     if (path && !isOpen(path, place)) return `writing to ${path}`;
   }
   if (name === null) return null;
@@ -96,7 +97,7 @@ function obstacleOf(command: EffectiveCommand, folder: string | null, place: Sta
   if (rootOnly.has(name)) return isQuestion(command) ? null : name;
   const changed = name === "sed" ? editedBySed(command) : changers.has(name) ? targetsOf(command) : [];
   for (const word of changed) {
-    const path = pathOf(word, folder, place) ?? folderOfPattern(word, folder, place);
+    const path = pathOf(word, folder, place) ?? knownFolder(word, folder, place);
     if (path !== null && !isOpen(path, place)) return `${words[0]?.value ?? name} ${path}`;
   }
   if (name === "rsync" && hasFlag(command, ["--daemon"])) return "rsync --daemon";
@@ -153,11 +154,13 @@ function pathOf(word: ShellWord | undefined, folder: string | null, { variable }
   return resolvePath(text, folder);
 }
 
-/** The folder in which the files of a pattern lie: `/app/x` for `/app/x/*.json`. */
-function folderOfPattern(word: ShellWord, folder: string | null, place: StartPlace): string | null {
-  const match = /^([^*?[\]{}$`]*)[*?[]/.exec(word.value ?? "");
-  if (!match) return null;
-  const before = match[1]?.slice(0, match[1].lastIndexOf("/") + 1) ?? "";
+/** The folder of a path whose end a pattern or a variable decides: `/app/x` for `/app/x/*.json`, `/app` for `/app/$NAME`. */
+function knownFolder(word: ShellWord, folder: string | null, place: StartPlace): string | null {
+  const text = (word.value ?? word.text).replace(/^"|"$/g, "");
+  const end = text.search(/[*?[\]{}$`"']/);
+  const before = text.slice(0, text.lastIndexOf("/", end) + 1);
+  // A variable at the start may hold a whole path.
+  if (end < 0 || (before === "" && word.value === null)) return null;
   return pathOf({ ...word, value: before === "" ? "." : before }, folder, place);
 }
 

@@ -1,10 +1,8 @@
 /** The fixes of the root family: which user to switch to, in which form, and what it has to own. */
-import { rootStage, userAt } from "../../catalogue/stage";
-import { rewriteBase } from "../../fixes/base";
+import { userAt } from "../../catalogue/stage";
 import { ownCopies } from "../../fixes/non-root/copy-owner";
 import { switchUser, type UserSwitch } from "../../fixes/user";
-import { parseReference } from "../../image/reference";
-import type { Instruction, Model, Stage } from "../../model/types";
+import type { Instruction, Stage } from "../../model/types";
 import type { Fix } from "../../rule";
 import type { Edit } from "../../text";
 import { chainOf } from "./accounts";
@@ -13,6 +11,7 @@ import { hiddenScript } from "./entry";
 import { isOwnFolder, listed, owning } from "./folders";
 import { type Needs, needsOf } from "./needs";
 import { isNginx, nginxAdvice, swapNginx } from "./nginx-twin";
+import { nonrootTag } from "./nonroot-tag";
 import { hasTools, type RootRuntime } from "./root-runtime";
 
 /** What to do, as the end of a message: the user to switch to, where one is known. */
@@ -187,20 +186,4 @@ function lowPorts(stage: Stage): readonly number[] {
     .flatMap((link) => link.instructions.filter(({ keyword }) => keyword === "EXPOSE"))
     .flatMap(({ parsed }) => parsed.words.map(({ value }) => Number.parseInt(value ?? "", 10)))
     .filter((port) => port > 0 && port < 1024);
-}
-
-/** Distroless images have a tag that declares the user. */
-function nonrootTag(model: Model, { stage, image }: RootRuntime): readonly Fix[] {
-  if (image?.distribution?.family !== "distroless" || image.user?.how !== "shipped") return [];
-  const root = rootStage(stage);
-  const reference = root.base.resolved === null ? null : parseReference(root.base.resolved);
-  const tag = reference?.tag ?? "latest";
-  if (!reference || reference.digest !== null || root.base.word?.variables.length !== 0) return [];
-  if (!/^(?:latest|debug)$/.test(tag) || stage.userAtEnd.kind !== "base") return [];
-  // Nothing but COPY may follow: RUN would run as the new user.
-  if (chainOf(stage).some((link) => link.instructions.some(({ keyword }) => keyword === "RUN"))) return [];
-  const wanted = `${reference.repository}:${tag === "debug" ? "debug-nonroot" : "nonroot"}`;
-  const edits = rewriteBase(model, root, wanted);
-  const reason = "It runs as 65532 and cannot write to root's folders.";
-  return edits ? [{ title: `Use ${wanted}`, applicability: "unsafe", reason, edits }] : [];
 }

@@ -12,10 +12,11 @@ import type { RuleContext } from "../../rule";
 import type { EffectiveCommand } from "../../shell/commands";
 import type { Edit } from "../../text";
 import { chainOf } from "./accounts";
-import { type Entry, startingCommands, startingPrograms } from "./entry";
+import { type Entry, startingCommands } from "./entry";
 import { isOwnFolder, volumesOf } from "./folders";
 import { privilegedPackages } from "./programs";
 import { hasTools, installs, isDevelopmentStage, type RootRuntime } from "./root-runtime";
+import { startingPrograms } from "./starting-programs";
 
 /** What another user needs. All folders are absolute. */
 export interface Needs {
