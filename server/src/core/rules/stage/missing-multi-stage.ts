@@ -10,7 +10,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "One stage both builds the program and ships it, so compilers and sources stay in the image.",
-  why: "What only the build needs (a compiler, a package manager, sources, development packages) is pulled with every deployment and is there for an intruder to use. A second stage that starts from a small image and copies nothing but the finished program leaves all of it behind. The fix is offered for Go programs and for web sites of static files, as a change to look at before it is taken.",
+  why: "What only the build needs (a compiler, a package manager, sources, development packages) is pulled with every deployment and is there for an intruder to use. A second stage that starts from a small image and copies nothing but the finished program leaves all of it behind. The fix is offered where the file and the build context tell what the program needs when it runs, as a change to look at before it is taken.",
   aliases: { tally: ["tally/prefer-multi-stage-build"] },
   fixable: "unsafe",
   examples: [
@@ -33,8 +33,27 @@ export default defineRule({
         "FROM node:24-alpine AS build\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\n\nFROM nginxinc/nginx-unprivileged:1.30-alpine\nCOPY --from=build /app/build /usr/share/nginx/html\nCOPY <<'EOF' /etc/nginx/conf.d/default.conf\nserver {\n    listen 3000;\n    root /usr/share/nginx/html;\n    location / {\n        try_files $uri $uri.html $uri/ /index.html;\n    }\n}\nEOF\nEXPOSE 3000\n",
     },
     {
-      title: "Maven and its repository",
+      title: "The jar that Maven writes runs on a runtime of the same release and system",
       code: 'FROM maven:3.9-eclipse-temurin-21\nWORKDIR /app\nCOPY . .\nRUN [|mvn -B package|]\nCMD ["java", "-jar", "target/app.jar"]\n',
+      fixed:
+        'FROM maven:3.9-eclipse-temurin-21 AS build\nWORKDIR /app\nCOPY . .\nRUN mvn -B package\n\nFROM eclipse-temurin:21-jre-noble\nWORKDIR /app\nCOPY --from=build /app/target/app.jar /app/target/app.jar\nCMD ["java", "-jar", "target/app.jar"]\n',
+    },
+    {
+      title: "What Gradle installs moves with its start script",
+      code: "FROM gradle:8-jdk17\nWORKDIR /app\nCOPY . .\nRUN [|gradle installDist|]\nEXPOSE 8080\nCMD ./build/install/shop/bin/shop\n",
+      fixed:
+        "FROM gradle:8-jdk17 AS build\nWORKDIR /app\nCOPY . .\nRUN gradle installDist\n\nFROM eclipse-temurin:17-jre-noble\nWORKDIR /app\nCOPY --from=build /app/build/install/shop /app/build/install/shop\nEXPOSE 8080\nCMD ./build/install/shop/bin/shop\n",
+    },
+    {
+      title:
+        "A published .NET program leaves the SDK behind, and runs as the image's own account where it writes nothing",
+      code: 'FROM mcr.microsoft.com/dotnet/sdk:8.0\nWORKDIR /src\nCOPY . .\nRUN [|dotnet publish -c Release -o /app|]\nWORKDIR /app\nEXPOSE 8080\nENTRYPOINT ["dotnet", "Shop.dll"]\n',
+      files: {
+        "Shop.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web" />\n',
+        "Program.cs": "WebApplication.CreateBuilder(args).Build().Run();\n",
+      },
+      fixed:
+        'FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nWORKDIR /src\nCOPY . .\nRUN dotnet publish -c Release -o /app\n\nFROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY --from=build /app /app\nWORKDIR /app\nEXPOSE 8080\nUSER $APP_UID\nENTRYPOINT ["dotnet", "Shop.dll"]\n',
     },
     {
       title: "A Rust program gets the libraries that Cargo.lock says it links to",
