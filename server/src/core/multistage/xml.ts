@@ -13,6 +13,9 @@ export interface XmlElement {
 /** Deeper files are no project files. */
 const deepest = 100;
 
+/** Attributes behind so many characters are not read: project files have short tags. */
+const longestTag = 10_000;
+
 /** The root element, or null when the text is no well-formed XML. One pass; comments and instructions are skipped. */
 export function parseXml(text: string): XmlElement | null {
   const open: Building[] = [];
@@ -102,7 +105,9 @@ function startElement(inside: string): Building | null {
   const name = /^[^\s/>]+/.exec(inside)?.[0];
   if (!name) return null;
   const attributes = new Map<string, string>();
-  for (const [, key, double, single] of inside.matchAll(/([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
+  for (const [, key, double, single] of inside
+    .slice(0, longestTag)
+    .matchAll(/([^\s=]{1,100})\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
     if (key) attributes.set(key, unescape(double ?? single ?? ""));
   }
   return { name, attributes, children: [], text: "" };
