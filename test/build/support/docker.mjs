@@ -11,7 +11,7 @@ const seconds = 1000;
 /**
  * Starts Docker's daemon in the workshop. Throws when it does not come up. All methods take the name of an image:
  *
- * - `has`, `build(folder, options)`, `tag`, `remove`
+ * - `has`, `build(folder, options)`, `tag`, `remove`; `cannotBuild(text)` says what is lacking for a Dockerfile, or null
  * - `save(image, folder)`: its configuration, history and layers as files in a folder below /work
  * - `output(image, options)`: what its program prints until it ends
  * - `userOf(image)`: the number of the user that its program starts as
@@ -32,6 +32,7 @@ export async function startDocker(workshop, { mirror } = {}) {
 
   return {
     name: `Docker Engine ${version} with BuildKit`,
+    cannotBuild: () => null,
     has: async (image) => (await docker(["image", "inspect", image], { mayFail: true })).status === 0,
     build: (folder, options = {}) => build(docker, folder, options),
     tag: (image, name) => docker(["tag", image, name]),

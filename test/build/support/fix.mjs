@@ -27,7 +27,8 @@ export function applyFixes(folder, fixes, options = []) {
     commands.push(
       ...[...(offer.note ?? "").matchAll(/\bdocker build [^\n]*?\s\.(?=\s|$)/g)].map(([command]) => command),
     );
-    if (title === undefined) plimsoll(folder, ["fix", "--unsafe-fixes", "--rule", `${rule}=on`, "--fix-rule", rule, ...options, "Dockerfile"]);
+    if (title === undefined)
+      plimsoll(folder, ["fix", "--unsafe-fixes", "--rule", `${rule}=on`, "--fix-rule", rule, ...options, "Dockerfile"]);
     else applyOffer(folder, file, offer);
     if (readFileSync(file, "utf8") === before) throw new Error(`The fix of ${rule} changed nothing`);
     if (!again && offersOf(folder, rule, options).length > 0) throw new Error(`${rule} still offers a fix afterwards`);

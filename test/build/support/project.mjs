@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { applyFixes } from "./fix.mjs";
+import { serveGit } from "./git-server.mjs";
 import { readImage } from "./image.mjs";
 import { cache } from "./workshop.mjs";
 
@@ -17,25 +18,33 @@ export function readProjects() {
 
 /**
  * Proves one project. Returns a row of the report: `{ name, kind, fixes, before, after, problems }`, where before and
- * after are `{ built, ran, size, user, found }` as far as it came, and `problems` lists what is not as expected.
+ * after are `{ built, ran, size, user, found }` as far as it came, `problems` lists what is not as expected, and `notBuilt`
+ * says why this builder cannot build the result.
  */
 export async function prove(project, { builder, workshop, prepare }) {
   const row = { name: project.name, kind: project.kind, fixes: project.fixes, problems: [] };
+  const { git } = project;
+  const origin = git && path.join(folder, project.name, git.folder);
+  const server = git && (await serveGit(workshop, { ...git, folder: origin, name: git.folder }));
   const copies = ["before", "after"].map((when) => copyProject(project.name, when, workshop));
   try {
     row.before = await judge(project, "before", copies[0], [], { builder, workshop, prepare });
     const commands = applyFixes(copies[1], project.fixes, project.options);
     row.mended = readFileSync(path.join(copies[1], "Dockerfile"), "utf8");
     keepMended(project.name, row.mended);
+    const lacking = builder.cannotBuild(row.mended);
+    if (lacking !== null) return { ...row, notBuilt: lacking };
     row.after = await judge(project, "after", copies[1], commands, { builder, workshop, prepare });
     if (project.smaller !== undefined && row.after.size > row.before.size * project.smaller) {
       row.problems.push(`Its size is ${percent(row.after.size / row.before.size)} of what it was`);
     }
   } catch (error) {
     row.problems.push(error.message);
+  } finally {
+    server?.stop();
+    for (const copy of copies) rmSync(copy, { recursive: true, force: true });
   }
   row.problems.push(...(row.before?.problems ?? []), ...(row.after?.problems ?? []));
-  for (const copy of copies) rmSync(copy, { recursive: true, force: true });
   return row;
 }
 

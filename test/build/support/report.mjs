@@ -15,25 +15,30 @@ export function asText(rows) {
     .join("\n");
 }
 
-/** The rows of `prove` as a page in Markdown, with the day and the builders that they were built with. */
-export function asPage(rows, { day, builders, notBuilt }) {
+/** The proofs, `{ builder, rows }` for each builder, as a page in Markdown, with the day on which they were made. */
+export function asPage(proofs, day) {
+  const [main, ...others] = proofs;
   const line = (columns) => `| ${columns.join(" | ")} |`;
-  const table = [line(heads), line(heads.map(() => "---")), ...rows.map((row) => line(cells(row).map(escapePipes)))];
+  const columns = [...heads, ...others.map(({ builder }) => `With ${builder}`)];
+  const rows = main.rows.map((row) => [
+    ...cells(row),
+    ...others.map((other) => verdict(other.rows.find(({ name }) => name === row.name))),
+  ]);
+  const table = [columns, columns.map(() => "---"), ...rows.map((row) => row.map(escapePipes))].map(line).join("\n");
   return `# Fixes, built
 
-\`npm run test:build\` builds each project of \`test/build/projects\`, runs it, applies the fix through the command line,
-and builds and runs it again: it must answer the same. Made on ${day} with ${builders.join(" and ")}. Images are named
-as people name them; what stands in for each is a Debian 13 with Debian's toolchain
-(see [test/build](../test/build/README.md)), so sizes compare before with after and say nothing about the real images.
-A size is the sum of the unpacked layers.
+\`npm run test:build\` builds each project of [test/build/projects](../test/build/projects), runs it, applies the fix,
+builds it again with the command that the fix names, and runs it again: it must answer the same. Made on ${day} with
+${main.builder}. Images are called what people call them; what stands in for each is a Debian 13 with Debian's toolchain
+([test/build](../test/build/README.md)), so sizes compare before with after and say nothing about the real images. A size
+is the sum of the unpacked layers, in MB of a million bytes; a user is the number of the first process.
 
-${table.join("\n")}
-
-${notBuilt}
+${table}
 `;
 }
 
-function cells({ name, kind, fixes, before, after, problems }) {
+function cells(row) {
+  const { name, kind, fixes, before, after } = row;
   return [
     name,
     kind,
@@ -41,8 +46,12 @@ function cells({ name, kind, fixes, before, after, problems }) {
     change(megabytes(before?.size), megabytes(after?.size)),
     change(text(before?.user), text(after?.user)),
     before?.found === undefined ? "" : change(places(before.found), places(after?.found)),
-    problems.length === 0 ? "yes" : "no",
+    verdict(row),
   ];
+}
+
+function verdict({ problems, notBuilt }) {
+  return notBuilt !== undefined ? `not built: ${notBuilt}` : problems.length === 0 ? "yes" : "no";
 }
 
 function change(before, after) {
