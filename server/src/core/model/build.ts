@@ -8,7 +8,7 @@ import type { Span } from "../text";
 import { indexLines, lineEnding } from "../text";
 import type { InstructionCache } from "./cache";
 import { sharedInstructionCache } from "./cache";
-import type { ScopeBuilder } from "./scope";
+import type { Declare, ScopeBuilder } from "./scope";
 import { createScope, expandWord, globalState, platformArguments, stageState } from "./scope";
 import { defaultShell, shellOf } from "./shell";
 import { readSuppressions, shellPragma } from "./suppression";
@@ -114,8 +114,10 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
   const stages: Mutable<Stage>[] = [];
   const byName = new Map<string, Stage>();
   const problems: Problem[] = [];
-  const globals = createScope(null);
   const buildArgs = options.buildArgs ?? new Map<string, string>();
+  const globals: ScopeBuilder = createScope(null, (placed, scope) =>
+    declare(placed, scope, (name) => globalState(scope, name, placed.index)),
+  );
   let open: OpenStage | null = null;
   let pragma: string | null = null;
 
@@ -162,7 +164,7 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
     }
     if (isFrom && stage) openStage(placed, stage);
     else if (open) takeEffect(placed, open);
-    else if (parsed.keyword === "ARG") declare(placed, globals, "arg", (name) => globalState(globals, name, index));
+    else if (parsed.keyword === "ARG") globals.declare(placed);
     else if (parsed.problems.every((fault) => fault.kind !== "unknown-instruction")) {
       problems.push({
         kind: "no-stage",
@@ -176,7 +178,7 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
   const openStage = (from: Instruction, stage: Mutable<Stage>): void => {
     closeStage();
     const base = readBase(from);
-    const scope = createScope(base.stage?.scope ?? null);
+    const scope = createScope(base.stage?.scope ?? null, declareInStage);
     const { words } = from.parsed;
     const nameWord = words.length === 3 && words[1]?.text.toUpperCase() === "AS" ? words[2] : undefined;
     const own: Instruction[] = [from];
@@ -238,10 +240,8 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
     const state = (name: string) => stageState(stage.scope, name, placed.index);
     switch (parsed.keyword) {
       case "ARG":
-        declare(placed, stage.scope, "arg", state);
-        break;
       case "ENV":
-        declare(placed, stage.scope, "env", state);
+        stage.scope.declare(placed);
         break;
       case "USER":
         stage.user = userOf(placed, escape, state);
@@ -260,36 +260,30 @@ function createBuilder(escape: Escape, options: ModelOptions): Builder {
     }
   };
 
-  const declare = (
-    placed: Instruction,
-    scope: ScopeBuilder,
-    kind: "arg" | "env",
-    state: Parameters<typeof expandWord>[2],
-  ): void => {
-    // All values of one instruction see what stood before it, so nothing is added before the last is worked out.
-    const added = placed.parsed.pairs.map((pair) => bind(placed, pair, kind, scope, state));
-    for (const binding of added) if (binding) scope.add(binding);
+  const declareInStage: Declare = (placed, scope) =>
+    declare(placed, scope, (name) => stageState(scope, name, placed.index));
+
+  // All values of one instruction see what stood before it, so the scope gets none of them before the last is worked out.
+  const declare = (placed: Instruction, scope: Scope, state: Parameters<typeof expandWord>[2]): readonly Binding[] => {
+    const made: Binding[] = [];
+    for (const pair of placed.parsed.pairs) {
+      if (pair.name !== "") made.push(bind(placed, pair, scope, state));
+    }
+    return made;
   };
 
-  const bind = (
-    placed: Instruction,
-    pair: Pair,
-    kind: "arg" | "env",
-    scope: Scope,
-    state: Parameters<typeof expandWord>[2],
-  ): Binding | null => {
+  const bind = (placed: Instruction, pair: Pair, scope: Scope, state: Parameters<typeof expandWord>[2]): Binding => {
     const { name, value } = pair;
-    if (name === "") return null;
-    const make = (made: Binding["kind"], result: string | null, unset: boolean): Binding => ({
+    const make = (kind: Binding["kind"], result: string | null, unset: boolean): Binding => ({
       name,
-      kind: made,
+      kind,
       value: result,
       unset,
       instruction: placed,
       pair,
       at: placed.index,
     });
-    if (kind === "env") return make("env", value && expandWord(value, escape, state), false);
+    if (placed.keyword === "ENV") return make("env", value && expandWord(value, escape, state), false);
     const given = buildArgs.get(name);
     if (given !== undefined) return make("build-arg", given, false);
     if (value) return make("arg", expandWord(value, escape, state), false);

@@ -1,7 +1,7 @@
 /** ARG and ENV: what a name means at an instruction, and words with their variables replaced. */
 import type { Escape, Word } from "../syntax/types";
 import { variableAt } from "../syntax/words";
-import type { Binding, Scope } from "./types";
+import type { Binding, Instruction, Scope } from "./types";
 
 /** Set by BuildKit for every FROM, and in a stage that declares them; their values depend on the machine. */
 export const platformArguments: ReadonlySet<string> = new Set([
@@ -23,44 +23,90 @@ export const proxyArguments: ReadonlySet<string> = new Set(
   ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]),
 );
 
+/** Makes the bindings of an ARG or ENV in a scope that holds all that stands before it. */
+export type Declare = (instruction: Instruction, scope: Scope) => readonly Binding[];
+
 /** A scope under construction. */
 export interface ScopeBuilder extends Scope {
-  /** Adds a binding; bindings come in the order of the file. */
-  add(binding: Binding): void;
+  /** Adds what an ARG or ENV declares; they come in the order of the file. */
+  declare(instruction: Instruction): void;
 }
 
-/** An empty scope on top of the scope of the stage below. */
-export function createScope(parent: Scope | null): ScopeBuilder {
-  const bindings: Binding[] = [];
-  const byName = new Map<string, Binding[]>();
-  // The stage below is complete, so what a name means there is settled; a chain of stages is walked once for each name.
-  const below = new Map<string, Binding | null>();
-  const inherited = (name: string): Binding | null => {
-    if (!parent) return null;
-    let binding = below.get(name);
+/** An empty scope on top of the scope of the stage below, which is complete. */
+export function createScope(parent: Scope | null, make: Declare): ScopeBuilder {
+  return new LazyScope(parent as LazyScope | null, make);
+}
+
+// Most scopes of a long file are not asked anything from one keystroke to the next, so the values of variables are worked
+// out when the first question comes. A class, so that a scope without questions is one small object.
+class LazyScope implements ScopeBuilder {
+  private readonly declarations: Instruction[] = [];
+  /** How many declarations were made into bindings. */
+  private made = 0;
+  private isMaking = false;
+  private isBelowMade = false;
+  private readonly all: Binding[] = [];
+  private byName: Map<string, Binding[]> | null = null;
+  /** What a name means in the stage below is settled: a chain of stages is walked once for each name. */
+  private below: Map<string, Binding | null> | null = null;
+
+  constructor(
+    readonly parent: LazyScope | null,
+    private readonly make: Declare,
+  ) {}
+
+  declare(instruction: Instruction): void {
+    this.declarations.push(instruction);
+  }
+
+  get bindings(): readonly Binding[] {
+    this.catchUp();
+    return this.all;
+  }
+
+  lookup(name: string, index: number): Binding | null {
+    this.catchUp();
+    // ENV beats ARG whatever their order; among the same kind the later one wins (Dockerfile reference, ARG).
+    const own = latest(this.byName?.get(name), index);
+    if (own?.kind === "env" || !this.parent) return own;
+    const other = this.inherited(name, this.parent);
+    return other && (other.kind === "env" || !own) ? other : own;
+  }
+
+  private inherited(name: string, parent: LazyScope): Binding | null {
+    this.below ??= new Map();
+    let binding = this.below.get(name);
     if (binding === undefined) {
       binding = parent.lookup(name, Number.POSITIVE_INFINITY);
-      below.set(name, binding);
+      this.below.set(name, binding);
     }
     return binding;
-  };
-  return {
-    parent,
-    bindings,
-    add(binding) {
-      bindings.push(binding);
-      const list = byName.get(binding.name);
-      if (list) list.push(binding);
-      else byName.set(binding.name, [binding]);
-    },
-    lookup(name, index) {
-      // ENV beats ARG whatever their order; among the same kind the later one wins (Dockerfile reference, ARG).
-      const own = latest(byName.get(name), index);
-      if (own?.kind === "env" || !parent) return own;
-      const other = inherited(name);
-      return other && (other.kind === "env" || !own) ? other : own;
-    },
-  };
+  }
+
+  /** Makes the bindings that are declared so far. Those that are being made ask for those before them only. */
+  private catchUp(): void {
+    if (this.isMaking) return;
+    if (!this.isBelowMade) {
+      // From the bottom up, so that a long chain of stages is no deep recursion.
+      const chain: LazyScope[] = [];
+      for (let one = this.parent; one && !one.isBelowMade; one = one.parent) chain.push(one);
+      this.isBelowMade = true;
+      for (let one = chain.pop(); one; one = chain.pop()) one.catchUp();
+    }
+    this.isMaking = true;
+    while (this.made < this.declarations.length) {
+      for (const binding of this.make(this.declarations[this.made++] as Instruction, this)) this.add(binding);
+    }
+    this.isMaking = false;
+  }
+
+  private add(binding: Binding): void {
+    this.all.push(binding);
+    this.byName ??= new Map();
+    const list = this.byName.get(binding.name);
+    if (list) list.push(binding);
+    else this.byName.set(binding.name, [binding]);
+  }
 }
 
 function latest(list: readonly Binding[] | undefined, index: number): Binding | null {
