@@ -1,5 +1,6 @@
 /** Wires a connection to a session: which message leads where. No decisions about findings are made here. */
 import {
+  CancellationToken,
   type CodeAction,
   type CodeActionParams,
   type CompletionItem,
@@ -19,7 +20,7 @@ import { isConfigName, joinPath, parentOf, ruleUrl } from "../config/index";
 import { explainAt } from "../core/features/explain";
 import type { AnyRule, Catalogue, FileReader, LineIndex, Log, ProcessRunner } from "../core/index";
 import { createShellCheck, indexLines } from "../core/index";
-import { type ActionEdits, actionsAt, editsOf, fixAllEdits } from "./actions";
+import { type Action, type ActionEdits, actionsAt, editsOf, fixAllEdits } from "./actions";
 import { type Clock, localDay } from "./clock";
 import { type ConfigDocuments, createConfigDocuments } from "./config-documents";
 import {
@@ -47,7 +48,9 @@ import {
   registerFeatures,
 } from "./features";
 import { hoverAt, joinHovers } from "./hover";
+import { asksRegistry, type OnlineContext, onlineEdits, pinAll } from "./online-handlers";
 import {
+  clientNotifications,
   clientRequests,
   commands,
   type EffectiveConfigParams,
@@ -61,6 +64,7 @@ import {
   serverRequests,
   type WorkspaceReport,
 } from "./protocol";
+import { createOnline, type EditorProxy, type OnlineService, type RegistryHost } from "./registry";
 import { createSession, type Result, type Session } from "./session";
 import { statusOf } from "./status";
 import { type ClientPowers, readPowers, readSupport } from "./support";
@@ -77,7 +81,12 @@ export interface ServerHost {
   readonly files: FileReader | null;
   /** Runs programs, for users who ask for one; null where there are none (the browser). */
   readonly processes: ProcessRunner | null;
+  /** What asking registries needs; called when one is asked for the first time. Null: they never are. */
+  readonly registry: RegistryHost | null;
 }
+
+/** Answers about the build context may lead to further questions; what is not known by then stays unknown. */
+const mostRounds = 4;
 
 /** Milliseconds that computing fixes may take for one question about code actions. */
 const fixBudget = 120;
@@ -122,6 +131,17 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     notify(connection, "textDocument/publishDiagnostics", { uri: file.path, version, diagnostics });
   });
   const configsShown = new Map<string, Diagnostic[]>();
+  const online: OnlineService | null =
+    host.registry &&
+    createOnline({
+      host: host.registry,
+      clock: host.clock,
+      proxy: () => fetchProxy(connection, options.ownCommands === true && powers.configuration),
+      learnt() {
+        session.heardOnline();
+        refreshFeatures(connection, features.support);
+      },
+    });
   const session: Session = createSession({
     rules: host.rules,
     catalogue: host.catalogue,
@@ -129,6 +149,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     log,
     clock: host.clock,
     shellcheck: host.processes && createShellCheck(host.processes),
+    online,
     today: () => options.today ?? localDay(new Date()),
     eager: !pull,
     show(result, late) {
@@ -154,6 +175,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
       notify(connection, "textDocument/publishDiagnostics", { uri: file.path, diagnostics });
     },
   });
+  session.setTrusted(options.trusted === true);
   session.setFolders(foldersOf(params));
   const workspaceFiles = new Set<string>();
 
@@ -172,7 +194,12 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     }),
   );
 
-  const actionContext: ActionContext = { session, support, files, clock: host.clock };
+  const onlineContext: OnlineContext | null = online && {
+    ...{ connection, session, files, online, support },
+    clock: host.clock,
+    catalogue: host.catalogue,
+  };
+  const actionContext: ActionContext = { session, support, files, clock: host.clock, online: onlineContext };
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     if (configs.concerns(uri)) return configs.open(uri, version, text);
@@ -222,6 +249,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     rules: host.rules,
     catalogue: host.catalogue,
     today: () => options.today ?? localDay(new Date()),
+    online,
   };
   registerFeatures(connection, features);
   const completion = createCompletion(features);
@@ -249,10 +277,11 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     return hover && toHover(model, hover, support);
   });
   connection.onCodeAction((question) => codeActions(actionContext, question));
-  connection.onCodeActionResolve(async (action) => {
+  connection.onNotification(clientNotifications.trusted, () => session.setTrusted(true));
+  connection.onCodeActionResolve(async (action, token) => {
     const data = action.data as ActionData | undefined;
     if (!data || action.edit) return action;
-    const edit = await resolveEdit(actionContext, data);
+    const edit = await resolveEdit(actionContext, data, token);
     return edit ? { ...action, edit } : action;
   });
   connection.onRequest(clientRequests.explain, ({ rule }: ExplainParams) => explain(host.rules, rule));
@@ -273,6 +302,14 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
         return fixAll(connection, actionContext, argument);
       case commands.checkWorkspace:
         return checkWorkspace(connection, session, files, options, workspaceFiles, () => token.isCancellationRequested);
+      case commands.pinFile:
+        return onlineContext && pinAll(onlineContext, [argument], "pin", token);
+      case commands.updateDigests:
+        return onlineContext && pinAll(onlineContext, [argument], "update", token);
+      case commands.pinWorkspace: {
+        const uris = await dockerfilesOf(connection, session, files, options, () => token.isCancellationRequested);
+        return onlineContext && pinAll(onlineContext, uris, "pin", token);
+      }
       case commands.explainRule:
         return showExplanation(connection, powers, explain(host.rules, argument));
       case commands.showNote:
@@ -372,6 +409,19 @@ async function fetchSettings(
   return sections;
 }
 
+/** What VS Code says about proxies; this process does not get its patched network. */
+async function fetchProxy(connection: Connection, isOurClient: boolean): Promise<EditorProxy> {
+  const none: EditorProxy = { proxy: null, noProxy: [] };
+  if (!isOurClient) return none;
+  const said: unknown = await connection.workspace.getConfiguration("http").catch(() => null);
+  if (typeof said !== "object" || said === null) return none;
+  const { proxy, noProxy, proxySupport } = said as { proxy?: unknown; noProxy?: unknown; proxySupport?: unknown };
+  return {
+    proxy: typeof proxy === "string" && proxy !== "" && proxySupport !== "off" ? proxy : null,
+    noProxy: Array.isArray(noProxy) ? noProxy.filter((one) => typeof one === "string") : [],
+  };
+}
+
 /** The section `plimsoll` of pushed settings, or the settings themselves where a client sends that section alone. */
 function sectionOf(pushed: unknown): unknown {
   if (typeof pushed !== "object" || pushed === null) return undefined;
@@ -412,20 +462,31 @@ interface ActionContext {
   readonly support: ClientSupport;
   readonly files: FileReader;
   readonly clock: Clock;
+  /** Null: registries are never asked. */
+  readonly online: OnlineContext | null;
 }
 
 async function codeActions(context: ActionContext, question: CodeActionParams): Promise<CodeAction[]> {
   const { uri } = question.textDocument;
-  const result = await context.session.current(uri);
-  if (!result?.checked || result.version === null) return [];
-  const { version, checked } = result;
-  const end = context.clock.now() + fixBudget;
-  const actions = actionsAt(checked, {
-    span: toSpan(checked.model.lines, question.range),
-    only: question.context.only ?? null,
-    automatic: question.context.triggerKind === 2,
-    late: () => context.clock.now() > end,
-  });
+  let result = await context.session.current(uri);
+  let actions: readonly Action[] = [];
+  // Fixes look into the build context; what they ask for the first time is fetched, and they are asked again.
+  for (let round = 0; round < mostRounds; round++) {
+    if (!result?.checked || result.version === null) return [];
+    const end = context.clock.now() + fixBudget;
+    actions = actionsAt(result.checked, {
+      span: toSpan(result.checked.model.lines, question.range),
+      only: question.context.only ?? null,
+      automatic: question.context.triggerKind === 2,
+      // A client that wants the edits at once would wait for the network.
+      online: context.online !== null && context.support.resolveEdits,
+      late: () => context.clock.now() > end,
+    });
+    if (round + 1 === mostRounds || !(await context.session.learnMore(uri))) break;
+    result = await context.session.current(uri);
+  }
+  const version = result?.version ?? null;
+  if (version === null) return [];
   const converted: CodeAction[] = [];
   for (const action of actions) {
     const data: ActionData = { uri, version, key: action.key };
@@ -442,7 +503,11 @@ async function codeActions(context: ActionContext, question: CodeActionParams): 
 }
 
 /** The edits of an action. Refuses when the text changed since it was offered. */
-async function resolveEdit(context: ActionContext, data: ActionData): Promise<WorkspaceEdit | null> {
+async function resolveEdit(
+  context: ActionContext,
+  data: ActionData,
+  token: CancellationToken = CancellationToken.None,
+): Promise<WorkspaceEdit | null> {
   const { session } = context;
   const result = await session.current(data.uri);
   if (!result?.checked || result.version !== data.version) throw changedSince();
@@ -452,8 +517,14 @@ async function resolveEdit(context: ActionContext, data: ActionData): Promise<Wo
     const other = await ignoreInWorkspace(context.files, config, data.uri, data.key.rule, checked.input.rules);
     return other && toWorkspaceEdit(documentOf(result, checked.model.lines), noEdits, [other], context.support);
   }
-  const edits = editsOf(checked, data.key);
-  if (!edits) return null;
+  let edits: ActionEdits | string | null;
+  if (context.online && asksRegistry(checked, data.key)) {
+    edits = await onlineEdits(context.online, result, checked, data.key, token);
+    if (session.versionOf(data.uri) !== data.version) throw changedSince();
+    // That nothing can be had is no fault of the editor's, and no reason for a dialogue.
+    if (typeof edits === "string") tell(context.online.connection, edits);
+  } else edits = editsOf(checked, data.key);
+  if (!edits || typeof edits === "string") return null;
   const others = await otherEdits(context.files, data.uri, edits);
   if (session.versionOf(data.uri) !== data.version) throw changedSince();
   return toWorkspaceEdit(documentOf(result, checked.model.lines), edits, others, context.support);
@@ -500,6 +571,27 @@ async function fixAll(connection: Connection, context: ActionContext, uri: strin
   return answer.applied;
 }
 
+/** URIs of all Dockerfiles in the workspace folders, each once. */
+async function dockerfilesOf(
+  connection: Connection,
+  session: Session,
+  files: FileReader,
+  options: InitializationOptions,
+  stopped: () => boolean,
+): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for (const folder of session.folders) {
+    const listed =
+      options.fileAccess === true
+        ? await connection
+            .sendRequest<string[] | null>(serverRequests.listFiles, { uri: folder, what: "dockerfiles" })
+            .catch(() => null)
+        : null;
+    for (const uri of listed ?? (await listDockerfiles(files, folder, stopped))) found.add(uri);
+  }
+  return [...found];
+}
+
 async function checkWorkspace(
   connection: Connection,
   session: Session,
@@ -512,23 +604,14 @@ async function checkWorkspace(
   remembered.clear();
   let findings = 0;
   let count = 0;
-  for (const folder of session.folders) {
-    const listed =
-      options.fileAccess === true
-        ? await connection
-            .sendRequest<string[] | null>(serverRequests.listFiles, { uri: folder, what: "dockerfiles" })
-            .catch(() => null)
-        : null;
-    for (const uri of listed ?? (await listDockerfiles(files, folder, stopped))) {
-      if (stopped()) break;
-      if (remembered.has(uri)) continue;
-      const result = (await session.checkFile(uri)) ?? (await session.current(uri));
-      if (!result) continue;
-      remembered.add(uri);
-      before.delete(uri);
-      count += result.checked ? 1 : 0;
-      findings += result.checked?.groups.length ?? 0;
-    }
+  for (const uri of await dockerfilesOf(connection, session, files, options, stopped)) {
+    if (stopped()) break;
+    const result = (await session.checkFile(uri)) ?? (await session.current(uri));
+    if (!result) continue;
+    remembered.add(uri);
+    before.delete(uri);
+    count += result.checked ? 1 : 0;
+    findings += result.checked?.groups.length ?? 0;
   }
   // Files that are gone since the last check.
   if (!stopped()) {

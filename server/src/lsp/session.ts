@@ -107,6 +107,8 @@ export interface Session {
   readonly folders: readonly string[];
   /** Settings sections as the editor gave them, by folder; null for what lies outside of all folders. */
   setSettings(sections: ReadonlyMap<string | null, unknown>): Promise<void>;
+  /** Fetches what fixes asked about the build context; true when it was news, so that they may say more now. */
+  learnMore(uri: string): Promise<boolean>;
   /** Files were created, changed or deleted on disk. */
   filesChanged(uris: readonly string[]): void;
   /** Resolves when settings are there; documents wait for it. To be called before the first document is opened. */
@@ -335,6 +337,13 @@ export function createSession(host: SessionHost): Session {
         check(uri);
       }
       return document.result;
+    },
+
+    async learnMore(uri) {
+      const document = documents.get(uri);
+      if (!document?.facts.wanting) return false;
+      await learn(uri, document, document.facts.fetch());
+      return document.result === null;
     },
 
     async model(uri) {
