@@ -2,7 +2,7 @@
 
 /** What the extension tells the page. */
 export type ToPage =
-  | { readonly kind: "show"; readonly name: string; readonly summary: string; readonly svg: string }
+  | { readonly kind: "show"; readonly title: string; readonly summary: string; readonly svg: string }
   /** The cursor is in this stage; null: in none. */
   | { readonly kind: "current"; readonly node: number | null };
 
@@ -31,7 +31,7 @@ export function stagesPage(nonce: string, style: string): string {
 <header>
 <p id="summary" role="status"></p>
 <p class="tools">
-<button id="fit" aria-pressed="false">Fit to width</button>
+<button id="actual" aria-pressed="false">Actual size</button>
 <button data-copy="mermaid">Copy as Mermaid</button>
 <button data-copy="svg">Copy as SVG</button>
 </p>
@@ -54,7 +54,7 @@ button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-off
 button[aria-pressed="true"] { color: var(--vscode-button-foreground); background: var(--vscode-button-background); }
 main { overflow-x: auto; padding: 4px 0; }
 main svg { display: block; margin: 0 auto; }
-main.fit svg { width: 100%; height: auto; }
+main:not(.actual) svg { max-width: max(100%, var(--least)); height: auto; }
 footer { margin-top: 8px; color: var(--vscode-descriptionForeground); }
 .stages .current rect { fill: var(--vscode-list-inactiveSelectionBackground, var(--card)); }
 .stages .current .name { text-decoration: underline; }
@@ -70,7 +70,9 @@ function page(): void {
   const api = (globalThis as unknown as Browser).acquireVsCodeApi();
   const { document } = globalThis as unknown as { document: PageDocument };
   const picture = document.getElementById("picture");
-  const fit = document.getElementById("fit");
+  const actual = document.getElementById("actual");
+  // Smaller than this no text can be read; then the picture is scrolled.
+  const smallest = 0.65;
   let current: number | null = null;
 
   const cards = (): readonly PageElement[] => Array.from(picture.querySelectorAll("[data-node]"));
@@ -84,10 +86,10 @@ function page(): void {
       else card.removeAttribute("aria-current");
     }
   };
-  const setFit = (isFit: boolean): void => {
-    picture.classList.toggle("fit", isFit);
-    fit.setAttribute("aria-pressed", String(isFit));
-    api.setState({ fit: isFit });
+  const setActual = (isActual: boolean): void => {
+    picture.classList.toggle("actual", isActual);
+    actual.setAttribute("aria-pressed", String(isActual));
+    api.setState({ actual: isActual });
   };
   /** The card nearest in a direction; what lies aside counts double. */
   const neighbour = (from: PageElement, dx: number, dy: number): PageElement | null => {
@@ -129,7 +131,7 @@ function page(): void {
     if (step) neighbour(card, step[0], step[1])?.focus();
     else open(card);
   });
-  fit.addEventListener("click", () => setFit(fit.getAttribute("aria-pressed") !== "true"));
+  actual.addEventListener("click", () => setActual(actual.getAttribute("aria-pressed") !== "true"));
   for (const button of Array.from(document.querySelectorAll("[data-copy]"))) {
     button.addEventListener("click", () => {
       api.postMessage({ kind: "copy", what: button.getAttribute("data-copy") === "svg" ? "svg" : "mermaid" });
@@ -142,13 +144,15 @@ function page(): void {
       const focused = document.activeElement?.getAttribute("data-node") ?? null;
       document.getElementById("summary").textContent = data.summary;
       picture.innerHTML = data.svg;
-      document.title = `Stages of ${data.name}`;
+      const width = Number(picture.querySelectorAll("svg")[0]?.getAttribute("width") ?? 0);
+      picture.style.setProperty("--least", `${width * smallest}px`);
+      document.title = data.title;
       cardOf(focused)?.focus();
     } else current = data.node;
     mark();
   });
-  const state = api.getState() as { readonly fit?: boolean } | undefined;
-  if (state?.fit) setFit(true);
+  const state = api.getState() as { readonly actual?: boolean } | undefined;
+  if (state?.actual) setActual(true);
   api.postMessage({ kind: "ready" });
 }
 
@@ -156,6 +160,7 @@ interface PageElement {
   readonly classList: { toggle(name: string, isOn: boolean): void };
   textContent: string | null;
   innerHTML: string;
+  readonly style: { setProperty(name: string, value: string): void };
   getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;
   removeAttribute(name: string): void;

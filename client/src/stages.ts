@@ -49,9 +49,8 @@ function createView(
 
   const draw = (): void => {
     if (!shown || !panel) return;
-    const name = shown.uri.path.slice(shown.uri.path.lastIndexOf("/") + 1);
-    panel.title = `Stages of ${name}`;
-    tell({ kind: "show", name, summary: shown.result.summary, svg: shown.result.svg });
+    panel.title = titleOf(shown.uri);
+    tell({ kind: "show", title: panel.title, summary: shown.result.summary, svg: shown.result.svg });
     markCurrent(vscode.window.activeTextEditor);
   };
   const markCurrent = (editor: vscode.TextEditor | undefined): void => {
@@ -74,12 +73,12 @@ function createView(
       return;
     }
     shown = { uri, result };
-    panel ??= createPanel(result.style);
+    panel ??= createPanel(result.style, titleOf(uri));
     draw();
   };
-  const createPanel = (style: string): vscode.WebviewPanel => {
+  const createPanel = (style: string, title: string): vscode.WebviewPanel => {
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false };
-    const made = vscode.window.createWebviewPanel("plimsoll.stages", "Stages", place, {
+    const made = vscode.window.createWebviewPanel("plimsoll.stages", title, place, {
       enableScripts: true,
       localResourceRoots: [],
     });
@@ -120,6 +119,10 @@ function createView(
     gone();
   };
   return { follow, dispose };
+}
+
+function titleOf(uri: vscode.Uri): string {
+  return `Stages of ${uri.path.slice(uri.path.lastIndexOf("/") + 1)}`;
 }
 
 /** Shows a place of the document where the document is shown already. */

@@ -20,6 +20,22 @@ CMD ["node", "dist/server.js"]
 `,
   "package.json": `{ "name": "harbour", "version": "1.0.0", "scripts": { "build": "esbuild src/server.js --outdir=dist" } }\n`,
   "package-lock.json": `{ "name": "harbour", "version": "1.0.0", "lockfileVersion": 3, "packages": {} }\n`,
+  "web.dockerfile": `FROM node:26-slim AS deps
+WORKDIR /app
+COPY package*.json ./
+RUN --mount=type=cache,target=/root/.npm npm ci
+
+FROM deps AS build
+COPY . .
+RUN npm run build
+
+FROM deps AS lint
+RUN npm run lint
+
+FROM nginx:1.31 AS web
+COPY --from=build /app/dist /usr/share/nginx/html
+COPY --from=ghcr.io/astral-sh/uv:0.8 /uv /usr/local/bin/
+`,
   "src/server.js": `require("node:http").createServer((_, reply) => reply.end("ahoy")).listen(3000);\n`,
 };
 
@@ -145,6 +161,41 @@ export async function testUserInterface(results, shots) {
       await waitFor("the page to be drawn", patience, () => frameWith(page, rule));
       await photograph("explain");
     });
+
+    await step("the stages are drawn beside the text", async () => {
+      await page.setViewportSize({ width: 1280, height: 760 });
+      await runCommand(page, "View: Close All Editors");
+      await openFile(page, "web.dockerfile");
+      await lineWith(page, "deps").waitFor();
+      await page.locator(".editor-actions .codicon-type-hierarchy").first().click();
+      const picture = await frameWithin(page, "svg.stages");
+      await picture.locator("[data-node]").nth(6).waitFor();
+      await photograph("stages-light");
+    });
+
+    await step("the keyboard goes from card to card and to the line", async () => {
+      const picture = await frameWithin(page, "svg.stages");
+      await picture.locator("[data-node='3']").focus();
+      await page.keyboard.press("ArrowUp");
+      const focused = () => picture.evaluate(() => document.activeElement?.getAttribute("data-node"));
+      await waitFor("another card to have the focus", patience, async () => !["3", null].includes(await focused()));
+      await picture.locator("[data-node='1']").focus();
+      await page.keyboard.press("Enter");
+      await page.locator("#status\\.editor\\.selection", { hasText: "Ln 6" }).waitFor();
+      await waitFor("the card of the cursor to be marked", patience, async () => {
+        return (await picture.locator("[aria-current]").getAttribute("data-node")) === "1";
+      });
+    });
+
+    await step("the picture follows the text, in the dark theme too", async () => {
+      await runCommand(page, "Preferences: Toggle between Light");
+      await page.locator(".monaco-workbench.vs-dark").waitFor();
+      await page.keyboard.press("Control+Home");
+      await page.keyboard.type("FROM alpine AS extra\n");
+      const picture = await frameWithin(page, "svg.stages");
+      await picture.locator("[data-node]", { hasText: "extra" }).first().waitFor();
+      await photograph("stages");
+    });
   } finally {
     for (const each of closing.reverse()) await Promise.resolve(each()).catch(() => {});
   }
@@ -238,6 +289,33 @@ async function runCommand(page, title) {
   const row = page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
   await row.waitFor();
   await row.click();
+}
+
+async function openFile(page, name) {
+  await page.keyboard.press("Control+P");
+  const input = page.locator(".quick-input-widget input[type=text]").first();
+  await input.waitFor();
+  await input.fill(name);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
+}
+
+/** The frame of a web view that has an element; waits for it. */
+async function frameWithin(page, selector) {
+  let found = null;
+  await waitFor(`a frame with ${selector}`, patience, async () => {
+    for (const frame of page.frames()) {
+      if (frame === page.mainFrame()) continue;
+      if (
+        (await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0)) > 0
+      )
+        found = frame;
+    }
+    return found !== null;
+  });
+  return found;
 }
 
 async function frameWith(page, text) {

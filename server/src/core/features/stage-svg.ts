@@ -111,12 +111,12 @@ function escape(text: string): string {
 export const stageStyle = `
 .stages { --ink: var(--vscode-editor-foreground, #1f2328); --soft: var(--vscode-descriptionForeground, #59636e);
   --paper: var(--vscode-editor-background, #ffffff); --card: var(--vscode-editorWidget-background, #f6f8fa);
-  --edge: var(--vscode-contrastBorder, var(--vscode-editorWidget-border, #8c959f)); --ship: var(--vscode-charts-blue, #0969da);
+  --edge: var(--vscode-contrastBorder, var(--vscode-charts-lines, #8c959f)); --ship: var(--vscode-charts-blue, #0969da);
   --warn: var(--vscode-editorWarning-foreground, #9a6700); --line: var(--vscode-charts-lines, #8c959f);
   --focus: var(--vscode-focusBorder, #0969da); font: 12px var(--vscode-font-family, system-ui, sans-serif); }
 @media (prefers-color-scheme: dark) { .stages { --ink: var(--vscode-editor-foreground, #e6edf3);
   --soft: var(--vscode-descriptionForeground, #9198a1); --paper: var(--vscode-editor-background, #0d1117);
-  --card: var(--vscode-editorWidget-background, #161b22); --edge: var(--vscode-contrastBorder, var(--vscode-editorWidget-border, #656c76));
+  --card: var(--vscode-editorWidget-background, #161b22); --edge: var(--vscode-contrastBorder, var(--vscode-charts-lines, #656c76));
   --ship: var(--vscode-charts-blue, #4493f8); --warn: var(--vscode-editorWarning-foreground, #d29922); } }
 .stages text { text-anchor: middle; fill: var(--ink); }
 .stages .card { cursor: pointer; outline: none; }

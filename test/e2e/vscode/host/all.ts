@@ -6,3 +6,4 @@ import "./features";
 import "./hover";
 import "./configuration";
 import "./commands";
+import "./stages";
