@@ -14,6 +14,7 @@ export default defineRule({
   summary: "Two accounts have the same number.",
   why: "The system knows accounts by their numbers alone: two names with one number are the same account, and each may do whatever the other may. Programs that make accounts refuse that, so that the build mostly stops; the images of Node.js and Ubuntu, for one, already have an account 1000.",
   aliases: { dockle: ["DKL-LI-0002"] },
+  reads: ["RUN"],
   fixable: "none",
   examples: [
     {

@@ -17,6 +17,7 @@ export default defineRule({
   summary: "USER or --chown names an account that the stage cannot know.",
   why: "Names of accounts stand in `/etc/passwd`. `scratch` has no such file, and distroless images know root, nobody and nonroot alone. With another name the container does not start (`no matching entries in passwd file`), and a `--chown` stops the build. A number needs no entry.",
   aliases: { tally: ["tally/named-identity-in-passwdless-stage"] },
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "VOLUME"],
   fixable: "unsafe",
   examples: [
     {

@@ -16,6 +16,7 @@ export default defineRule({
   summary: "An image that does not run as root opens a port below 1024.",
   why: "Linux keeps ports below 1024 for root. Docker lifts that for its containers since version 20.10; Kubernetes, Podman and host networks need not, and there the program fails with `permission denied`. Behind a port above 1024 it runs everywhere, and a mapping such as `-p 80:8080` shows the same to the world.",
   aliases: {},
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "EXPOSE", "RUN", "VOLUME"],
   fixable: "unsafe",
   examples: [
     {

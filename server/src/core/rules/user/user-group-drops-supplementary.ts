@@ -14,6 +14,7 @@ export default defineRule({
   summary: "USER names a group, which drops the groups that the account was given.",
   why: "`USER app` runs with all groups of the account. `USER app:app` runs with that one group and no other: what `usermod -aG` gave before is lost, and the program finds files and sockets closed that the file took care to open.",
   aliases: { tally: ["tally/user-explicit-group-drops-supplementary-groups"] },
+  reads: ["RUN"],
   fixable: "unsafe",
   examples: [
     {

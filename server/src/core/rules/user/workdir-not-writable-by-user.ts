@@ -19,6 +19,7 @@ export default defineRule({
   summary: "A RUN writes to a WORKDIR that root made, as an account that may not.",
   why: "WORKDIR makes a folder that is missing, for the user of that moment. A later USER does not change its owner, and neither does `COPY --chown` of files into it: the next `npm ci` ends with `permission denied`. Told only where a RUN is known to write to the folder itself; a program that reads its folder is well served by one of root's.",
   aliases: {},
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "VOLUME"],
   fixable: "unsafe",
   examples: [
     {
