@@ -48,8 +48,8 @@ describe("a file that is copied", () => {
   });
 
   it("is given to scripts of the project, which may read it", () => {
-    expect(fixed(node("COPY .npmrc ./\nRUN npm ci\nRUN ./build.sh\nRUN make\nRUN echo done\n"))).toBe(
-      node(`RUN ${mount} npm ci\nRUN ${mount} ./build.sh\nRUN ${mount} make\nRUN echo done\n`),
+    expect(fixed(node("COPY .npmrc ./\nRUN npm ci\nRUN ./build.sh\nRUN make\nRUN npm run build\n"))).toBe(
+      node(`RUN ${mount} npm ci\nRUN ${mount} ./build.sh\nRUN ${mount} make\nRUN npm run build\n`),
     );
   });
 
@@ -109,6 +109,7 @@ describe("a file that is copied", () => {
     ["settings that are written there", "FROM node:26\nCOPY .npmrc /root/.npmrc\nRUN npm config set a b && npm ci\n"],
     ["a container that is told of it", node("COPY .npmrc ./\nRUN npm ci\nCMD npm start --userconfig /app/.npmrc\n")],
     ["a variable that names it", node("COPY .npmrc ./\nENV NPM_CONFIG_USERCONFIG=/app/.npmrc\nRUN npm ci\n")],
+    ["a trigger that may read it", node("COPY .npmrc ./\nRUN npm ci\nONBUILD RUN npm ci\n")],
     ["a trigger that names it", node("COPY .npmrc ./\nRUN npm ci\nONBUILD RUN cat .npmrc\n")],
     ["a RUN in another shell", node('COPY .npmrc ./\nSHELL ["pwsh", "-c"]\nRUN npm ci\n')],
     ["a mount of the same id", node("COPY .npmrc ./\nRUN --mount=type=secret,id=npmrc,target=/x npm ci\n")],
@@ -201,7 +202,13 @@ describe("a file that a RUN writes", () => {
     expect(fixes(text, {}, written)[0]?.command).toBe("docker build --secret id=npmrc,src=.npmrc .");
   });
 
+  it("in npm's own settings is that of the home folder", () =>
+    expect(
+      fixed(node("ARG NPM_TOKEN\nRUN npm config set //r.test/:_authToken $NPM_TOKEN\nRUN npm ci\n"), {}, written),
+    ).toBe(node("RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci\n")));
+
   it.each([
+    ["more settings are made", "RUN npm config set //r/:_authToken $NPM_TOKEN && npm config set a b\nRUN npm ci"],
     ["more is written to it", `${write}\nRUN echo a=b >> .npmrc\nRUN npm ci`],
     ["another command reads the variable", `${write} && curl $NPM_TOKEN\nRUN npm ci`],
     ["the RUN moves to another folder", 'RUN cd web && echo "t=$NPM_TOKEN" > .npmrc && npm ci'],
@@ -212,6 +219,17 @@ describe("a file that a RUN writes", () => {
     const [found] = reports(node(`ARG NPM_TOKEN\n${lines}\n`), written);
     expect(found?.fixes()).toEqual([]);
   });
+});
+
+describe("a file that nobody has read", () => {
+  it.each([
+    ["whose build gets a token besides", "ARG NPM_TOKEN\nCOPY .npmrc ./\nRUN npm ci\n"],
+    ["whose RUN gets a token besides", "COPY .npmrc ./\nRUN --mount=type=secret,id=T,env=T npm ci\n"],
+  ])("is nothing to speak of: %s", (_title, lines) => expect(reports(node(lines), ["secret-file-copied"])).toEqual([]));
+  it("is, where its text shows a credential", () =>
+    expect(
+      reports(node("ARG NPM_TOKEN\nCOPY .npmrc ./\nRUN npm ci\n"), copied, { files: { ".npmrc": token } }),
+    ).toHaveLength(1));
 });
 
 describe("the context as a whole", () => {

@@ -45,6 +45,8 @@ describe("a variable", () => {
     ));
   it("has no action where a script may read it by either of two names", () =>
     expect(fixes("FROM node:26\nARG TOKEN\nENV NPM_TOKEN=$TOKEN\nRUN npm ci\nRUN ./build.sh\n")).toEqual([]));
+  it("that is its own default has none", () =>
+    expect(mend("FROM alpine:3.24\nARG T_TOKEN=${T_TOKEN}\nRUN curl $T_TOKEN\n", "in RUN")).toContain("id=T_TOKEN"));
   it("says how to build with Compose, and what to replace", () => {
     const [fix] = fixes("FROM alpine:3.24\nARG API_TOKEN=k8Hs93jd\nRUN curl -H $API_TOKEN https://a.test/\n");
     expect(fix?.command).toBe("docker build --secret id=API_TOKEN .");
@@ -148,6 +150,12 @@ describe("git's settings", () => {
     );
     expect(fixes(text)[0]?.note).toContain("GOPRIVATE");
   });
+  it.each([
+    ["was dropped late enough", "golang:1.24-alpine"],
+    ["stood on a newer system at the end", "golang:1.20"],
+  ])("of an image that %s", (_title, image) =>
+    expect(mend(`FROM ${image}\nARG T_TOKEN\nRUN ${set}\nRUN go mod download\n`, title)).toContain("GIT_CONFIG_COUNT"),
+  );
   it.each([
     ["git may be too old", `FROM debian:11\nARG T_TOKEN\nRUN ${set}\nRUN go mod download\n`],
     ["nobody knows which git it is", `FROM corp.test/go:1\nARG T_TOKEN\nRUN ${set}\nRUN go mod download\n`],

@@ -270,9 +270,9 @@ describe("a build argument that ends up in npm's settings", () => {
   });
 
   it.each([
-    ["a later RUN fetches packages", "RUN npm config set //r/:_authToken=$NPM_TOKEN && npm ci\nRUN npm install -g x"],
-    ["a command behind `;` runs in any case", "RUN npm config set //r/:_authToken=$NPM_TOKEN; npm ci"],
-    ["the key is not plain", "RUN npm config set //$HOST/:_authToken=$NPM_TOKEN && npm ci"],
+    ["a later RUN fetches packages", "RUN yarn config set //r/:_authToken $NPM_TOKEN && yarn\nRUN npm install -g x"],
+    ["a command behind `;` runs in any case", "RUN yarn config set //r/:_authToken $NPM_TOKEN; yarn"],
+    ["the key is not plain", "RUN yarn config set //$HOST/:_authToken $NPM_TOKEN && yarn"],
     ["nobody knows how a tool forgets", "RUN helm registry login -u ci -p $NPM_TOKEN reg.test && helm pull x"],
   ])("is left to the author where %s", (_title, run) => {
     for (const report of reports(`FROM node:26\nARG NPM_TOKEN\n${run}\n`, { rules }))

@@ -6,7 +6,7 @@ import { operands } from "../shell/arguments";
 import type { ShellCommand, ShellWord } from "../shell/ast";
 import type { EffectiveCommand } from "../shell/commands";
 import type { Edit } from "../text";
-import { isProjectScript } from "./consumers";
+import { isNodeManager, isProjectScript, nodeScripts } from "./consumers";
 import type { CredentialFile } from "./files";
 import { absolutePath } from "./writes";
 
@@ -66,7 +66,10 @@ export function withoutFile(
     if (!mayName && namesPath(command, path, run)) return null;
     // Setting an option of git talks to nobody.
     if (name === null || (name === "git" && command.words[1]?.value === "config")) continue;
-    reads ||= isReader(name) || isProjectScript(name, command.words[0]?.value ?? name, operands(command).length > 0);
+    const rest = operands(command);
+    // `npm run build` talks to no registry.
+    const isReading = isReader(name) && !(isNodeManager(name) && nodeScripts.has(rest[0]?.value ?? ""));
+    reads ||= isReading || isProjectScript(name, command.words[0]?.value ?? name, rest.length > 0);
   }
   if (gone.size === topLevel.length) return { edits: [], isEmpty: true, deletes, reads: false };
   const edits: Edit[] = [];

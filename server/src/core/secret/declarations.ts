@@ -226,7 +226,13 @@ function read(
   const expanded = expandWord(value, model.escape, state);
   if (expanded === null) {
     // Whoever writes `ENV TOKEN=$TOKEN` without an ARG gets an empty value, unless the base image sets one.
-    return evidence ? made("literal", evidence) : made("unknown");
+    if (evidence) return made("literal", evidence);
+    // `ARG TOKEN=${TOKEN}` says no more than `ARG TOKEN`.
+    const isOwn =
+      kind === "arg" &&
+      /^["']?\$(?:\w+|\{\w+(?::?-)?\})["']?$/.test(value.text) &&
+      value.variables[0]?.name === pair.name;
+    return made(isOwn ? "unset" : "unknown");
   }
   return shaped(pair.name, expanded, made, evidence);
 }

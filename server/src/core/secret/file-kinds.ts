@@ -1,7 +1,7 @@
 /** The files that hold credentials by custom, as data. Sources: the manuals of the tools that read them. */
 import type { CredentialFile } from "./files";
 
-const node = ["npm", "npx", "pnpm", "pnpx", "yarn", "bun", "bunx", "corepack", "node", "lerna", "turbo", "nx"];
+const node = ["npm", "npx", "pnpm", "pnpx", "yarn", "bun", "bunx", "corepack", "lerna", "rush"];
 const python = ["pip", "pip3", "uv", "uvx", "pipx", "poetry", "pipenv", "tox", "python", "python3"];
 
 /** The first whose pattern matches is meant. */
@@ -9,7 +9,7 @@ export const credentialFileKinds: readonly CredentialFile[] = [
   {
     label: "npm credentials",
     id: "npmrc",
-    path: /\/\.npmrc$/,
+    path: /\/\.?npmrc$/,
     readers: new Set(node),
     mount: "secret",
     // A value that is a variable is filled in when npm runs: the file itself holds nothing.

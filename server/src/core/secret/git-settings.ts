@@ -2,13 +2,13 @@
  * The fix for a secret that `git config` puts into git's own settings, where the image keeps it: the setting goes, and
  * each RUN that reaches for git gets the secret by a mount and the setting by its environment (git-config, since git 2.31).
  */
-import { distributionUnder, rootStage } from "../catalogue/stage";
-import type { Distribution } from "../catalogue/types";
+import { distributionUnder, imageUnder, rootStage } from "../catalogue/stage";
+import type { Catalogue } from "../catalogue/types";
 import { canChangeRun, cannotMount, insertFlag, mountSupport } from "../fixes/mount";
 import { removeInstruction, removeItems } from "../fixes/remove";
 import { prependCommand } from "../fixes/shell-list";
 import { scriptsOf } from "../model/scripts";
-import type { Instruction } from "../model/types";
+import type { Instruction, Stage } from "../model/types";
 import type { Fix } from "../rule";
 import { operands } from "../shell/arguments";
 import type { EffectiveCommand } from "../shell/commands";
@@ -27,7 +27,7 @@ export function moveGitSettings(context: MoveContext, secret: DeclaredSecret): F
   const { stage, name } = secret;
   if (!stage || secret.promotions.length > 0 || secret.declarations.some((one) => one.onbuild)) return null;
   if (cannotMount(rootStage(stage), catalogue) || mountSupport(model) !== "env") return null;
-  if (!knowsEnvironment(distributionUnder(stage, catalogue)) || /GIT_CONFIG_|\.gitconfig/.test(model.text)) return null;
+  if (!knowsEnvironment(stage, catalogue) || /GIT_CONFIG_|\.gitconfig/.test(model.text)) return null;
   const removed = removalsOf(model, secret);
   const users = removed && usersOf(context, secret, new Map([[name, name]]), removed);
   if (!users || users.atRunTime) return null;
@@ -43,7 +43,7 @@ export function moveGitSettings(context: MoveContext, secret: DeclaredSecret): F
   }
   const [first] = settings;
   if (!first) return null;
-  const named = new Set(users.runs.filter(({ because }) => because === "named").map(({ run }) => run));
+  const named = new Set(users.runs.map(({ run }) => run));
   let isUsed = false;
   let usesGo = false;
   for (const one of familyOf(model, secret)) {
@@ -197,18 +197,23 @@ function undoesSettings(run: Instruction): boolean {
   return /git\s+config\s[^\n;&|]*--(?:unset|remove-section|rename-section)/.test(run.parsed.text);
 }
 
-/** True where the git of the distribution is 2.31 or newer (release notes of git; packages of the distributions). */
-function knowsEnvironment(distribution: Distribution | null): boolean {
+/**
+ * True where the git of the distribution is 2.31 or newer (release notes of git; packages of the distributions). An image
+ * that was rebuilt long enough stood on a newer distribution at the end than its tag tells.
+ */
+function knowsEnvironment(stage: Stage, catalogue: Catalogue): boolean {
+  const distribution = distributionUnder(stage, catalogue);
   if (!distribution) return false;
   const version = /^(\d+)(?:\.(\d+))?/.exec(distribution.version ?? "");
+  const dropped = imageUnder(stage, catalogue)?.dropped ?? "";
   const [major, minor] = [Number(version?.[1] ?? Number.NaN), Number(version?.[2] ?? 0)];
   switch (distribution.family) {
     case "debian":
-      return major >= 12;
+      return version ? major >= 12 : dropped >= "2024";
     case "ubuntu":
       return major >= 22;
     case "alpine":
-      return major > 3 || (major === 3 && minor >= 14);
+      return version ? major > 3 || (major === 3 && minor >= 14) : dropped >= "2022-07";
     case "fedora":
       return major >= 34;
     case "rhel":

@@ -123,11 +123,14 @@ function visit(walk: Walk, stage: Stage): boolean {
       case "CMD":
       case "ENTRYPOINT":
       case "HEALTHCHECK":
-      case "ONBUILD":
       case "ENV":
       case "LABEL":
       case "VOLUME":
         if (needsAtRunTime(walk, instruction)) return false;
+        break;
+      case "ONBUILD":
+        // Whoever builds on the image may read the file by any of its programs.
+        if (/^onbuild\s+(?:run|copy|add)\b/i.test(instruction.parsed.text)) return false;
         break;
     }
   }

@@ -25,6 +25,8 @@ export function buildWith(
   if (givens.some((given) => given.kind === "variable" && given.from === undefined)) {
     sentences[0] += " (the value comes from the environment variable of the same name)";
   }
+  const renamed = givens.find((given) => given.kind === "variable" && given.from !== undefined);
+  if (renamed?.kind === "variable") sentences[0] += ` (the value comes from the environment variable ${renamed.from})`;
   const file = givens.find((given) => given.kind === "file");
   if (file) sentences[0] += ` (src= says where ${file.source} lies)`;
   if (givens.some(({ kind }) => kind === "ssh")) {

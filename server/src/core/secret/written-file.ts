@@ -108,7 +108,12 @@ function describe(name: string, kind: CredentialFile, path: string, edits: reado
 /** The one command of a RUN that writes the variable to a file, when nothing else of the RUN names it; else null. */
 function onlyWrite(run: Instruction, name: string): SecretWrite | null {
   const [write, second] = secretWrites(run, { isSecret: (one) => one === name, files: [] });
-  if (!write || second || write.how !== "file" || write.command.command.pipeline.length > 1) return null;
+  if (!write || second || write.command.command.pipeline.length > 1) return null;
+  // What npm is told to keep lies in the .npmrc of the home folder.
+  const isKept =
+    write.how === "settings" && /^p?npm$/.test(write.command.name ?? "") && write.command.wrappers.length === 0;
+  if (isKept) return write;
+  if (write.how !== "file") return null;
   if (addsToProject(write) || hangsOnFolder(run, write.file)) return null;
   const isWriter = (command: ShellCommand) => command === write.command.command;
   const others = write.script.commands.filter(({ command }) => !isWriter(command));

@@ -1,12 +1,14 @@
 import { ignoredFor } from "../../context/ignored";
 import { scriptsOf } from "../../model/scripts";
-import { locate } from "../../model/types";
+import { type Instruction, locate, type Model } from "../../model/types";
 import { defineRule, type Facts, type Severity } from "../../rule";
 import { type CopiedSecret, copiedSecrets } from "../../secret/copies";
+import { declaredSecrets } from "../../secret/declarations";
 import { credentialFile } from "../../secret/files";
 import { mountFile } from "../../secret/mount-file";
 import { isSecretName } from "../../secret/names";
 import { findCredentials, valueShape } from "../../secret/values";
+import { mountsOf } from "../../secret/writes";
 
 export default defineRule({
   id: "secret-file-copied",
@@ -96,7 +98,7 @@ export default defineRule({
       for (const copy of copiedSecrets(instruction)) {
         // Only what the file is called where it comes from counts: an example that becomes .env is still an example.
         const isMeant = copy.source !== null && credentialFile(copy.source) === copy.kind;
-        const severity = isMeant && copy.source !== null ? judge(copy, copy.source, facts) : null;
+        const severity = isMeant && copy.source !== null ? judge(copy, copy.source, facts, model) : null;
         if (!severity || isDeletedLater(copy)) continue;
         const builds = !stage.ships;
         yield {
@@ -118,7 +120,7 @@ export default defineRule({
 });
 
 /** How sure it is that the file holds a credential; null where it holds none, or nobody can say. */
-function judge({ kind }: CopiedSecret, source: string, facts: Facts): Severity | null {
+function judge({ kind, instruction }: CopiedSecret, source: string, facts: Facts, model: Model): Severity | null {
   const text = facts.file(source);
   // A file that is missing is another rule's matter.
   if (text === null) return null;
@@ -129,6 +131,8 @@ function judge({ kind }: CopiedSecret, source: string, facts: Facts): Severity |
     return !kind.holds || kind.holds(text) ? "error" : null;
   }
   if (kind.isOftenHarmless) return null;
+  // Where the build is given a token besides, the file most likely holds a variable in its place.
+  if (kind.id === "npmrc" && getsToken(model, instruction)) return null;
   switch (kind.id) {
     case "key":
       return /\.(?:pem|key|p12|pfx|jks)$|(?:service[-_]?account|credentials)[^/]*\.json$/i.test(source)
@@ -141,6 +145,12 @@ function judge({ kind }: CopiedSecret, source: string, facts: Facts): Severity |
     default:
       return "error";
   }
+}
+
+function getsToken(model: Model, copy: Instruction): boolean {
+  if (declaredSecrets(model).some(({ stage }) => stage !== null && stage === copy.stage)) return true;
+  const runs = copy.stage?.instructions.filter(({ keyword }) => keyword === "RUN") ?? [];
+  return runs.some((run) => mountsOf(run).some((mount) => mount.type === "secret" && mount.get("env") !== null));
 }
 
 function weaker(severity: Severity): Severity {
