@@ -7,10 +7,13 @@ import type { ActiveRule, LocalFinding, RunRule } from "./local";
 import { isSameFinding, localFindings, localFixes, movedFinding } from "./local";
 import type { Model } from "./model/types";
 import type { Config } from "./preset";
-import type { AnyRule, Facts, Finding, RuleContext } from "./rule";
+import type { AnyRule, Finding, RuleContext } from "./rule";
 import type { Span } from "./text";
 
-/** The memory of one document: made by `createLintMemory`, handed to every check of that document. */
+/**
+ * The memory of one document: made by `createLintMemory`, handed to every check of that document. Whoever learns new
+ * facts about the world outside the file sets `last` to null.
+ */
 export interface LintMemory {
   last: LastCheck | null;
 }
@@ -25,7 +28,7 @@ interface LastCheck {
   readonly model: Model;
   readonly config: Config;
   readonly surroundings: Pick<RuleContext, "catalogue" | "today" | "path">;
-  /** Findings of rules that look at more than one instruction; those whose answer hung on facts are left out. */
+  /** Findings of rules that look at more than one instruction. */
   readonly whole: ReadonlyMap<AnyRule, readonly Finding[]>;
   readonly local: readonly LocalFinding[];
 }
@@ -47,10 +50,7 @@ export function findAll(
   const isSameWorld =
     last?.config === config && world?.catalogue === catalogue && world.today === today && world.path === path;
   const change = last && isSameWorld ? changeBetween(last.model, model) : null;
-  const facts = memory ? watchFacts(shared.facts) : null;
-  const watched = facts && { ...shared, facts: facts.facts };
   const whole = new Map<AnyRule, readonly Finding[]>();
-  const lasting = new Map<AnyRule, readonly Finding[]>();
   const localRules: ActiveRule[] = [];
   for (const { rule, context } of active) {
     if (rule.scope === "instruction") {
@@ -59,16 +59,13 @@ export function findAll(
     }
     const kept = change && stillHolds(rule, change) ? last?.whole.get(rule) : undefined;
     const moved = kept && change && movedFindings(kept, change, rule, context, run);
-    if (facts) facts.asked = false;
-    const found = moved ?? run(rule, watched ? { ...watched, options: context.options } : context);
-    if (!found) continue;
-    if (found.length > 0) whole.set(rule, found);
-    if (!facts?.asked) lasting.set(rule, found);
+    const found = moved ?? run(rule, context);
+    if (found) whole.set(rule, found);
   }
   const local =
     (change && last && movedLocal(last.local, change, model, config, localRules, run)) ??
     localFindings(model, config, localRules, run);
-  if (memory) memory.last = { model, config, surroundings: { catalogue, today, path }, whole: lasting, local };
+  if (memory) memory.last = { model, config, surroundings: { catalogue, today, path }, whole, local };
   return { whole: [...whole], local };
 }
 
@@ -133,18 +130,4 @@ function standsOutside({ start, end }: Span, change: Change): boolean {
 
 function shifted(span: Span, { start, by }: Change): Span {
   return span.end <= start || by === 0 ? span : { start: span.start + by, end: span.end + by };
-}
-
-/** Facts that note whether they were asked: what hangs on them may be another answer next time. */
-function watchFacts(facts: Facts): { asked: boolean; readonly facts: Facts } {
-  const watch = {
-    asked: false,
-    facts: new Proxy(facts, {
-      get(target, key: keyof Facts) {
-        watch.asked = true;
-        return target[key];
-      },
-    }),
-  };
-  return watch;
 }

@@ -17,7 +17,7 @@ export interface Interpreter {
 
 /**
  * What becomes of a RUN. `build`: it stays in the first stage alone. `runs`: all of it makes sense in the second one.
- * `both`: it does both; `lines` are the parts for the second stage, as written.
+ * `both`: it does both; `commands` are the parts for the second stage, as written.
  */
 export type RunShare =
   | { readonly kind: "build"; readonly installs: boolean }
@@ -25,8 +25,8 @@ export type RunShare =
   | {
       readonly kind: "both";
       readonly installs: boolean;
-      readonly lines: readonly string[];
-      /** Names that the lines read. */
+      readonly commands: readonly string[];
+      /** Names that the commands read. */
       readonly variables: readonly string[];
     };
 
@@ -58,7 +58,7 @@ export function shareRun(text: string, instruction: Instruction, interpreter: In
   const changes = one.commands.some(({ name }) => name !== null && carries.has(name));
   if (one.kind !== "line" || !isPlain || changes || instruction.parsed.flags.length > 0) return null;
   const own = new Set(script.definitions.filter(({ kind }) => kind !== "prefix").map(({ name }) => name));
-  const lines: string[] = [];
+  const commands: string[] = [];
   const variables: string[] = [];
   for (const [index, item] of script.topLevel.entries()) {
     if (parts[index] !== "runs") continue;
@@ -68,9 +68,9 @@ export function shareRun(text: string, instruction: Instruction, interpreter: In
     if (read.some(({ name }) => own.has(name))) return null;
     variables.push(...read.map(({ name }) => name));
     const { start, end } = one.locate(item.from, item.to);
-    lines.push(`RUN ${text.slice(start, end)}`);
+    commands.push(text.slice(start, end));
   }
-  return { kind: "both", installs, lines, variables };
+  return { kind: "both", installs, commands, variables };
 }
 
 const fetching: ReadonlySet<string> = new Set(["curl", "wget", "git", "tar", "unzip", "cp", "mv", "ln", "xz"]);

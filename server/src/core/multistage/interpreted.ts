@@ -4,8 +4,10 @@
  */
 import { userAt } from "../catalogue/stage";
 import type { Distribution } from "../catalogue/types";
+import { scriptsOf } from "../model/scripts";
 import type { Instruction, Stage } from "../model/types";
 import type { RuleContext } from "../rule";
+import { packageOperation } from "../shell/packages";
 import type { Edit } from "../text";
 import { buildRole } from "./build-packages";
 import { bringsEverything, type Copy, landsAt, readCopies } from "./copies";
@@ -78,10 +80,11 @@ export function splitInterpreted(
   // A part of the second stage that runs earlier than the last install may use what was installed before.
   const isUsedBefore = own.some((one) => one.index < last.index && usesInstalled(shares.get(one)));
   const instead = new Map<Instruction, readonly string[]>([[isUsedBefore ? first : last, trees]]);
+  const next = ` ${model.escape}${model.lineEnding}    && `;
   for (const [instruction, share] of shares) {
     if (share.kind !== "both") continue;
     if (!share.variables.every((name) => isThere(name, instruction, roles, plan.isSameImage))) return null;
-    instead.set(instruction, [...(instead.get(instruction) ?? []), ...share.lines]);
+    instead.set(instruction, [...(instead.get(instruction) ?? []), `RUN ${share.commands.join(next)}`]);
   }
   const at = first.blockStart;
   const keyword = model.text.slice(stage.from.keywordSpan.start, stage.from.keywordSpan.end);
@@ -133,6 +136,8 @@ function rolesOf(
         return null;
       case "RUN":
         if (shares.get(one)?.kind === "runs") roles.set(one, moved);
+        // What removes tools has nothing to do where nothing of the stage ships.
+        else if (!isBefore && onlyRemoves(one)) roles.set(one, "drop");
         break;
       case "COPY":
       case "ADD": {
@@ -170,6 +175,12 @@ function rolesOf(
     }
   }
   return roles;
+}
+
+function onlyRemoves(instruction: Instruction): boolean {
+  const commands = scriptsOf(instruction).flatMap((script) => script.commands);
+  const operations = commands.map((command) => packageOperation(command));
+  return operations.every((one, at) => commands[at]?.name === "rm" || /^(?:remove|clean)$/.test(one?.action ?? ""));
 }
 
 /** True when a later COPY of the whole context brings the same files to the same places. */

@@ -6,6 +6,7 @@ import type { Build } from "./detect";
 import { installedPackages } from "./installed";
 import { splitInterpreted } from "./interpreted";
 import type { Interpreter } from "./interpreted-run";
+import { sameBase } from "./second-base";
 import { startedScripts } from "./started-scripts";
 
 type Context = Pick<RuleContext, "model" | "catalogue" | "facts">;
@@ -17,8 +18,8 @@ const extensionFolders = ["/usr/local/lib/php/extensions", "/usr/local/etc/php/c
 export function splitPhp(build: Build, context: Context): readonly Fix[] {
   const { stage, image } = build;
   const { name } = image.repository;
-  const base = stage.base.word?.text;
-  if (name !== "php" || base === undefined) return [];
+  const base = sameBase(stage);
+  if (name !== "php" || base === null) return [];
   const copies = readCopies(context.model, stage, name);
   const scripts =
     copies && startedScripts(build, copies, [], /^(?:php|php-fpm|apache2-foreground|artisan)$/, context.facts);
@@ -26,7 +27,13 @@ export function splitPhp(build: Build, context: Context): readonly Fix[] {
   // Sources of extensions are brought by many ways, and only the build needs them.
   if (/\/usr\/src\/php/.test(withoutComments(context.model.text))) return [];
   const edits = splitInterpreted(build, context, {
-    ...{ base, trees: extensionFolders, isSameImage: true, packages: [], interpreter: interpreterOf(build) },
+    ...{
+      base: base.written,
+      trees: extensionFolders,
+      isSameImage: true,
+      packages: [],
+      interpreter: interpreterOf(build),
+    },
     buildPackages: new Set(),
     buildVariables: /^(?:MAKEFLAGS|CFLAGS|CXXFLAGS|CPPFLAGS|LDFLAGS|CC|CXX|DEBIAN_FRONTEND)$/,
     manifests: /^$/,
@@ -38,7 +45,7 @@ export function splitPhp(build: Build, context: Context): readonly Fix[] {
   if (!edits) return [];
   return [
     {
-      title: `Build the extensions in an earlier stage, run on ${base.replace(/@sha256:\w+$/, "")}`,
+      title: `Build the extensions in an earlier stage, run on ${base.shown}`,
       applicability: "unsafe",
       reason:
         "Only the extensions and their settings are taken from the build; headers and what else was compiled there are no longer in the image.",

@@ -11,7 +11,7 @@ import type { Interpreter } from "./interpreted-run";
 import { isPythonInstall, type PythonInstalls, preparesInstall, pythonInstalls } from "./python-installs";
 import { pythonLibraries } from "./python-libraries";
 import { requiredPackages } from "./python-requirements";
-import { slimBase } from "./slim-base";
+import { sameBase, slimBase } from "./second-base";
 import { onlyInFull, programsFor, startedScripts } from "./started-scripts";
 
 type Context = Pick<RuleContext, "model" | "catalogue" | "facts">;
@@ -39,14 +39,13 @@ export function splitPython(build: Build, context: Context): readonly Fix[] {
     return [];
 
   const isFull = isPython && image.distribution?.family === "debian" && !image.variants.includes("slim");
-  const slim = isFull ? slimBase(model, stage, image, catalogue) : null;
-  const base = isFull ? slim : (stage.base.word?.text ?? null);
+  const base = isFull ? slimBase(model, stage, image, catalogue) : sameBase(stage);
   const extra = isFull ? missingInSlim(build, installs, copies, scripts, facts) : openMp(installs, copies, facts);
   if (base === null || !extra) return [];
 
   const edits = splitInterpreted(build, context, {
     interpreter: interpreterOf(stage, tree.isNew, isFull),
-    base,
+    base: base.written,
     isSameImage: !isFull,
     trees,
     before: tree.isNew ? [`ENV PATH=${newEnvironment}/bin:$PATH`] : [],
@@ -70,7 +69,7 @@ export function splitPython(build: Build, context: Context): readonly Fix[] {
     edits: tree.edits,
   });
   if (!edits) return [];
-  const shown = base.replace(/@sha256:\w+$/, "");
+  const { shown } = base;
   const lost = isFull
     ? `${shown} has no compiler, git or curl, should the program call one`
     : "a compiler is no longer there when the container runs";

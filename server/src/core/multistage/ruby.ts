@@ -9,7 +9,7 @@ import { splitInterpreted } from "./interpreted";
 import type { Interpreter } from "./interpreted-run";
 import { joinPath } from "./paths";
 import { gemFolders, gemLibraries, lockedGems } from "./ruby-gems";
-import { slimBase } from "./slim-base";
+import { sameBase, slimBase } from "./second-base";
 import { onlyInFull, programsFor, startedScripts } from "./started-scripts";
 
 type Context = Pick<RuleContext, "model" | "catalogue" | "facts">;
@@ -28,11 +28,11 @@ export function splitRuby(build: Build, context: Context): readonly Fix[] {
   if (/build[._]+nokogiri|NOKOGIRI_USE_SYSTEM|use-system-libraries/i.test(model.text)) return [];
 
   const isFull = image.distribution?.family === "debian" && !image.variants.includes("slim");
-  const base = isFull ? slimBase(model, stage, image, catalogue) : (stage.base.word?.text ?? null);
+  const base = isFull ? slimBase(model, stage, image, catalogue) : sameBase(stage);
   const extra = isFull ? missingInSlim(build, copies, scripts, facts) : [];
   if (base === null || !extra) return [];
   const edits = splitInterpreted(build, context, {
-    ...{ base, trees, isSameImage: !isFull, packages: extra, interpreter: interpreterOf(build) },
+    ...{ base: base.written, trees, isSameImage: !isFull, packages: extra, interpreter: interpreterOf(build) },
     buildPackages: new Set(),
     buildVariables: /^(?:BUNDLE_(?:JOBS|RETRY)|MAKEFLAGS|CFLAGS|CXXFLAGS|LDFLAGS|CC|CXX|DEBIAN_FRONTEND)$/,
     // Bundler reads Gemfile and Gemfile.lock whenever the program starts.
@@ -42,7 +42,7 @@ export function splitRuby(build: Build, context: Context): readonly Fix[] {
     ...{ before: [], prepares: [], edits: [] },
   });
   if (!edits) return [];
-  const shown = base.replace(/@sha256:\w+$/, "");
+  const { shown } = base;
   const lost = isFull
     ? `${shown} has no compiler, git or curl, should the program call one`
     : "a compiler is no longer there when the container runs";

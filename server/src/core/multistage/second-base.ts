@@ -1,4 +1,4 @@
-/** The slim variant of a full image: same version, same release of the system. */
+/** What a second stage of an interpreted program stands on: the same image, or the slim variant of the very same release. */
 import type { Catalogue, ImageFacts } from "../catalogue/types";
 import { rewriteBase } from "../fixes/base";
 import { parseReference } from "../image/reference";
@@ -6,11 +6,22 @@ import type { Model, Stage } from "../model/types";
 import { applyEdits } from "../text";
 import { isLive } from "./runtime-base";
 
-/**
- * What FROM of a second stage is to name so that it stands on the slim variant of the stage's image, with the variables
- * of the file; null where the catalogue knows no live one on the same system.
- */
-export function slimBase(model: Model, stage: Stage, image: ImageFacts, catalogue: Catalogue): string | null {
+/** An image for a second stage. */
+export interface SecondBase {
+  /** What its FROM is to name, with the variables of the file. */
+  readonly written: string;
+  /** The same for people. */
+  readonly shown: string;
+}
+
+/** The very image that a stage stands on; null for one without a name. */
+export function sameBase({ base }: Stage): SecondBase | null {
+  const shown = (base.resolved ?? base.word?.text)?.replace(/@sha256:\w+$/, "");
+  return base.word && shown ? { written: base.word.text, shown } : null;
+}
+
+/** The slim variant of the stage's image; null where the catalogue knows no live one on the same system. */
+export function slimBase(model: Model, stage: Stage, image: ImageFacts, catalogue: Catalogue): SecondBase | null {
   const { reference, word, span, resolved } = stage.base;
   if (!reference || !word || !span || resolved === null || reference.digest !== null) return null;
   const codename = image.distribution?.codename;
@@ -28,7 +39,7 @@ export function slimBase(model: Model, stage: Stage, image: ImageFacts, catalogu
     span: { start: start - span.start, end: end - span.start },
     newText,
   }));
-  return applyEdits(model.text.slice(span.start, span.end), moved);
+  return { written: applyEdits(model.text.slice(span.start, span.end), moved), shown: wanted };
 }
 
 /** `3.14` → `3.14-slim`, `3.14-bookworm` → `3.14-slim-bookworm`, `latest` → `slim`. */

@@ -131,7 +131,9 @@ function lineEndAfter(text: string, at: number): number {
 
 function applyWithin(text: string, chunk: Chunk, edits: readonly Edit[]): string {
   const own = edits
+    // What is put in where one chunk ends and the next one starts belongs to the next one.
     .filter(({ span }) => span.start >= chunk.start && span.end <= chunk.end)
+    .filter(({ span }) => span.start < chunk.end || chunk.end === text.length)
     .sort((a, b) => a.span.start - b.span.start);
   let result = "";
   let at = chunk.start;

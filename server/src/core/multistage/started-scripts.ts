@@ -16,11 +16,12 @@ import { healthCheck } from "./runtime-packages";
  */
 export function startedScripts(
   { start, image }: Build,
-  copies: readonly Copy[],
+  all: readonly Copy[],
   trees: readonly string[],
   programs: RegExp,
   facts: Facts,
 ): readonly string[] | null {
+  const copies = all.filter(({ from }) => from === null);
   const texts: string[] = [];
   for (const instruction of start.instructions) {
     const words = execWords(instruction) ?? start.commands.map(({ name }) => name);

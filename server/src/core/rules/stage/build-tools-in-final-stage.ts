@@ -2,7 +2,9 @@ import { distributionUnder, imageUnder } from "../../catalogue/stage";
 import type { Catalogue } from "../../catalogue/types";
 import { isPureHeaders } from "../../multistage/build-packages";
 import { buildSteps } from "../../multistage/build-steps";
+import { detectBuild } from "../../multistage/detect";
 import { type Leftovers, leftoverTools } from "../../multistage/leftover-tools";
+import { splitBuild } from "../../multistage/rewrites";
 import { defineRule, type Fix } from "../../rule";
 
 export default defineRule({
@@ -20,7 +22,9 @@ export default defineRule({
   examples: [
     {
       title: "A compiler for Python packages",
-      code: 'FROM python:3.14-slim\nRUN apt-get update && apt-get install -y --no-install-recommends [|gcc|] libpq-dev && rm -rf /var/lib/apt/lists/*\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\nCMD ["gunicorn", "app:app"]\n',
+      code: 'FROM python:3.14-slim\nRUN apt-get update && apt-get install -y --no-install-recommends [|gcc|] python3-dev && rm -rf /var/lib/apt/lists/*\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\nCMD ["gunicorn", "app:app"]\n',
+      fixed:
+        'FROM python:3.14-slim AS build\nRUN apt-get update && apt-get install -y --no-install-recommends gcc python3-dev && rm -rf /var/lib/apt/lists/*\nCOPY requirements.txt .\nRUN python -m venv /opt/venv\nENV PATH=/opt/venv/bin:$PATH\nRUN pip install --no-cache-dir -r requirements.txt\n\nFROM python:3.14-slim\nENV PATH=/opt/venv/bin:$PATH\nCOPY --from=build /opt/venv /opt/venv\nCOPY . .\nCMD ["gunicorn", "app:app"]\n',
     },
     {
       title: "Installed and used in one RUN, but never removed",
@@ -31,6 +35,8 @@ export default defineRule({
     {
       title: "A later RUN removes them too late",
       code: 'FROM ruby:3.4-slim\nRUN apt-get update && apt-get install -y [|build-essential|]\nRUN bundle install\nRUN apt-get purge -y build-essential\nCMD ["puma"]\n',
+      fixed:
+        'FROM ruby:3.4-slim AS build\nRUN apt-get update && apt-get install -y build-essential\nRUN bundle install\n\nFROM ruby:3.4-slim\nCOPY --from=build /usr/local/bundle /usr/local/bundle\nCMD ["puma"]\n',
     },
     {
       title: "Removed in the same RUN",
@@ -63,7 +69,12 @@ export default defineRule({
         range: first.script.locate(word.from, word.to),
         ...(leftovers.onlyHeaders ? { severity: "info" as const } : {}),
         cause: `build:${leftovers.stage.index}`,
-        fixes: () => (context.model.templates.length > 0 ? [] : removeAtEnd(leftovers, context.catalogue)),
+        fixes: () => {
+          if (context.model.templates.length > 0) return [];
+          // What missing-multi-stage would say about the same build is left unsaid; its way to mend it is not.
+          const build = detectBuild(context);
+          return [...removeAtEnd(leftovers, context.catalogue), ...(build ? splitBuild(build, context) : [])];
+        },
       };
     }
   },

@@ -69,6 +69,27 @@ export default defineRule({
       code: 'FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN [|npm run build|]\nCMD ["node", "dist/main.js"]\n',
     },
     {
+      title: "Python packages that have to be compiled",
+      code: 'FROM python:3.14-slim\nRUN apt-get update && apt-get install -y --no-install-recommends gcc python3-dev && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nCOPY requirements.txt .\nRUN [|pip install --no-cache-dir -r requirements.txt|]\nCOPY . .\nCMD ["gunicorn", "app:app"]\n',
+      fixed:
+        'FROM python:3.14-slim AS build\nRUN apt-get update && apt-get install -y --no-install-recommends gcc python3-dev && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nCOPY requirements.txt .\nRUN python -m venv /opt/venv\nENV PATH=/opt/venv/bin:$PATH\nRUN pip install --no-cache-dir -r requirements.txt\n\nFROM python:3.14-slim\nWORKDIR /app\nENV PATH=/opt/venv/bin:$PATH\nCOPY --from=build /opt/venv /opt/venv\nCOPY . .\nCMD ["gunicorn", "app:app"]\n',
+    },
+    {
+      title: "Gems, on the full image of Ruby",
+      files: {
+        "Gemfile.lock": "GEM\n  remote: https://rubygems.org/\n  specs:\n    puma (7.1.0)\n    sinatra (4.2.1)\n",
+      },
+      code: 'FROM ruby:3.4\nWORKDIR /app\nCOPY Gemfile Gemfile.lock ./\nRUN [|bundle install|]\nCOPY . .\nCMD ["ruby", "app.rb"]\n',
+      fixed:
+        'FROM ruby:3.4 AS build\nWORKDIR /app\nCOPY Gemfile Gemfile.lock ./\nRUN bundle install\n\nFROM ruby:3.4-slim\nWORKDIR /app\nCOPY --from=build /usr/local/bundle /usr/local/bundle\nCOPY . .\nCMD ["ruby", "app.rb"]\n',
+    },
+    {
+      title: "Extensions of PHP",
+      code: "FROM php:8.5-fpm-alpine\nRUN apk add --no-cache $PHPIZE_DEPS linux-headers\nRUN [|docker-php-ext-install sockets|]\nCOPY . /var/www/html/\n",
+      fixed:
+        "FROM php:8.5-fpm-alpine AS build\nRUN apk add --no-cache $PHPIZE_DEPS linux-headers\nRUN docker-php-ext-install sockets\n\nFROM php:8.5-fpm-alpine\nCOPY --from=build /usr/local/lib/php/extensions /usr/local/lib/php/extensions\nCOPY --from=build /usr/local/etc/php/conf.d /usr/local/etc/php/conf.d\nCOPY . /var/www/html/\n",
+    },
+    {
       title: "Two stages already",
       code: 'FROM golang:1.27 AS build\nRUN go build -o /app .\nFROM debian:trixie-slim\nCOPY --from=build /app /app\nCMD ["/app"]\n',
     },
@@ -93,10 +114,13 @@ export default defineRule({
   *check(context) {
     const build = detectBuild(context);
     if (!build) return;
-    const { step, stage } = build;
+    const { step, stage, ecosystem, tools } = build;
+    // Many packages come ready to run, so that a smaller base alone may do.
+    const isFullImage = tools === "base" && (ecosystem === "python" || ecosystem === "ruby");
     yield {
       message: message(build),
       range: step.script.locate(step.command.command.from, step.command.command.to),
+      ...(isFullImage ? { severity: "hint" as const } : {}),
       cause: `build:${stage.index}`,
       fixes: () => splitBuild(build, context),
     };
@@ -145,13 +169,16 @@ function words({ ecosystem, artefact, tools }: Build): { left: string; enough: s
       };
     case "python":
       return {
-        left: "the compilers that the packages need",
+        left: tools === "base" ? "the compilers of the full image" : "the compilers that the packages need",
         enough: "a virtual environment with the packages",
       };
     case "ruby":
-      return { left: "the compilers that the gems need", enough: "the installed gems" };
+      return {
+        left: tools === "base" ? "the compilers of the full image" : "the compilers that the gems need",
+        enough: "the installed gems",
+      };
     case "php":
-      return { left: "the compilers that the extensions need", enough: "the finished extensions" };
+      return { left: "what the extensions are compiled with", enough: "the finished extensions" };
     default:
       return {
         left: tools === "base" ? "the build tools" : "the tools",
