@@ -146,6 +146,22 @@ describe("the runtime", () => {
       ),
     );
     expect(second).toBeUndefined();
+    const set = (value: string) =>
+      lastStage(
+        offersOf(
+          lines(
+            `${build[0]}-alpine`,
+            `ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=${value}`,
+            ...build.slice(1),
+            publish,
+            there,
+            start,
+          ),
+        )[0]?.text ?? "",
+      );
+    expect(set("true")).toContain("RUN apk add --no-cache tzdata\n");
+    expect(set("false").match(/INVARIANT/g)).toHaveLength(1);
+    expect(set("false")).toContain("RUN apk add --no-cache icu-data-full icu-libs tzdata\n");
   });
 });
 

@@ -210,13 +210,14 @@ describe("the second stage", () => {
 
   it("says whose runtime it is where that is another's", () => {
     const [offer] = offersOf(lines("FROM openjdk:17-jdk-slim", ...build.slice(1), start));
-    expect(offer?.reason).toContain("the runtime is Eclipse Temurin's");
+    expect(offer?.reason).toContain("the runtime is Eclipse Temurin's; it stands on Ubuntu ");
   });
 });
 
 describe("nothing is offered", () => {
   it("where the jar comes from elsewhere, or nobody knows from where", () => {
     expectNothing(lines(...build, "COPY target/shop-1.0.jar app.jar", 'CMD ["java", "-jar", "app.jar"]'));
+    expectNothing(lines(...build, "COPY target/shop-1.0.jar target/", start));
     expectNothing(lines(...build, 'CMD ["java", "-jar", "app.jar"]'));
     expectNothing(lines(...build, "ENV JAR=target/shop-1.0.jar", "CMD java -jar $JAR"));
     expectNothing(lines(...build, 'CMD ["java", "-jar", "target/shop-1.0-sources.jar"]'));

@@ -1,6 +1,6 @@
 /** Splits a stage that publishes and runs a .NET program. */
 import { scriptsOf } from "../model/scripts";
-import type { Instruction } from "../model/types";
+import type { Instruction, Stage } from "../model/types";
 import type { Facts, Fix, RuleContext } from "../rule";
 import { contextFile } from "./context-files";
 import { type Copy, readCopy } from "./copies";
@@ -197,9 +197,8 @@ function planFix(
   const { stage, step } = build;
   const from = buildStageName(stage);
   const first: string[] = [];
-  // The SDK on Alpine knows languages and time zones, its small relative neither. Source: their Dockerfiles.
-  const installed = isAlpine ? new Set([...packages, "icu-data-full", "icu-libs", "tzdata"]) : packages;
-  if (isAlpine) first.push("ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false");
+  const installed = new Set(packages);
+  if (isAlpine) first.push(...alpineLines(stage, installed));
   if (installed.size > 0) first.push(...installLines(installed, isAlpine ? "alpine" : "debian", model));
   const paths = [...beside, output];
   const lines = paths.map((path) => copyLine(from, path));
@@ -221,6 +220,18 @@ function planFix(
     kind: "refactor",
     edits,
   };
+}
+
+/**
+ * What the SDK on Alpine has and its small relative lacks: languages, unless the file does without, and time zones. Adds
+ * packages; gives the lines beside them. Source: the Dockerfiles of both.
+ */
+function alpineLines(stage: Stage, packages: Set<string>): readonly string[] {
+  const binding = stage.scope.lookup("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", Number.POSITIVE_INFINITY);
+  packages.add("tzdata");
+  if (/^(?:1|true)$/i.test(binding?.value ?? "")) return [];
+  packages.add("icu-data-full").add("icu-libs");
+  return binding ? [] : ["ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false"];
 }
 
 function copyLine(from: string, path: string): string {

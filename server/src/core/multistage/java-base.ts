@@ -39,7 +39,8 @@ export function javaBase(catalogue: Catalogue, image: ImageFacts): JavaBase | nu
     differences.push("the runtime is Eclipse Temurin's");
   }
   if (/headless/.test(reference)) differences.push("it has no libraries for graphics");
-  if (image.distribution && !same) differences.push(`${reference} stands on another release of its system`);
+  if (image.distribution && system && !same)
+    differences.push(`it stands on ${[system.label, system.version ?? ""].join(" ").trim()}`);
   return { reference, major: jdk.major, system, same, differences };
 }
 

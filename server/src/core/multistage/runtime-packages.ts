@@ -28,6 +28,8 @@ export function runtimePackages(
     }
   }
   for (const { package: one } of installedPackages(stage)) {
+    // It mends scripts of the build.
+    if (one.name === "dos2unix") continue;
     const role = buildRole(one.name);
     if (one.kind !== "name") return null;
     if (role === "compiler") continue;
