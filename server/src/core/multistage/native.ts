@@ -35,6 +35,8 @@ export interface NativeBuild {
   readonly after?: readonly string[];
   /** Folder of the base image for a start that is relative to it; null where that is `/`. */
   readonly imageFolder: string | null;
+  /** The copies in words, where names of files do not say it. */
+  readonly said?: string;
   /** What else the reader of the offer should know; clauses without full stop. */
   readonly remarks: readonly string[];
 }
@@ -106,7 +108,7 @@ export function splitNative(
       packages.has(path === certificates ? "ca-certificates" : "tzdata") || programs.includes(path);
     first.push(...native.files.filter((path) => !brought(path)).map((path) => copyLine(path)));
   }
-  if (base.kind === "empty") first.push(copyLine(certificates));
+  if (base.kind === "empty" && native.files.includes(certificates)) first.push(copyLine(certificates));
   const beside = [...new Set([...sorted.files, ...files])].filter(
     (path) => !native.copies.some((one) => isWithin(path, one.from)),
   );
@@ -121,7 +123,8 @@ export function splitNative(
   const edits = splitStage({ model, stage, base: reference, roles: sorted.roles, instead, first, edits: native.edits });
   if (!edits) return null;
 
-  const copied = [...native.copies.map(({ to }) => to), ...beside].map(baseName);
+  const named = native.said === undefined ? native.copies.map(({ to }) => baseName(to)) : [native.said];
+  const copied = [...named, ...beside.map(baseName)];
   return {
     title: `Build in an earlier stage, run on ${reference.replace(/^gcr\.io\//, "")}`,
     applicability: "unsafe",

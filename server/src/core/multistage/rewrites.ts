@@ -1,5 +1,6 @@
 /** The ways to split a stage that builds and ships, by what it builds. */
 import type { Fix, RuleContext } from "../rule";
+import { splitC } from "./c";
 import type { Build, Ecosystem } from "./detect";
 import { splitDotnet } from "./dotnet";
 import { splitGo } from "./go";
@@ -17,6 +18,7 @@ import { sentFacts } from "./sent-facts";
 export type Rewrite = (build: Build, context: RuleContext) => readonly Fix[];
 
 const rewrites: { readonly [ecosystem in Ecosystem]?: Rewrite } = {
+  c: splitC,
   go: splitGo,
   maven: splitMaven,
   gradle: splitGradle,

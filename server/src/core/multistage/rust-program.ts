@@ -4,8 +4,9 @@ import type { Stage } from "../model/types";
 import { flagValue } from "../shell/commands";
 import type { BuildStep } from "./build-steps";
 import type { Build } from "./detect";
+import { movedProgram, programFolders } from "./moved-program";
 import { baseName, isWithin, joinPath, parentOf, resolvePath } from "./paths";
-import { folderAt, type RunCommand, runCommands } from "./run-commands";
+import { folderAt, runCommands } from "./run-commands";
 
 /** The program that is built and run. Absolute paths. */
 export interface RustProgram {
@@ -18,11 +19,6 @@ export interface RustProgram {
   /** The target that the build names, such as `x86_64-unknown-linux-musl`; null for the compiler's own. */
   readonly target: string | null;
 }
-
-/** Folders of programs that are in PATH everywhere. */
-const programFolders: ReadonlySet<string> = new Set([
-  ...["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"],
-]);
 
 /** The program that the build writes and the container starts; null when it is not sure that they are the same. */
 export function readRustProgram({ start, step, stage, image }: Build): RustProgram | null {
@@ -44,7 +40,7 @@ export function readRustProgram({ start, step, stage, image }: Build): RustProgr
     if (place) return { built: runs, runs, ...place };
   }
   for (const other of runCommands(stage, image.repository.name)) {
-    const moved = movedFrom(other, step, name, runs);
+    const moved = movedProgram(other, step.instruction, { name, runs });
     if (moved === null) continue;
     const place = output.matches(moved.source);
     if (place) return { built: moved.to, runs: moved.to, ...place };
@@ -125,25 +121,4 @@ function valueOf(stage: Stage, name: string, index: number): string | null | und
   if (!stage.scope.lookup(name, index)) return null;
   const state = stageState(stage.scope, name, index);
   return state.kind === "value" ? state.value : undefined;
-}
-
-/** `cp target/release/app /usr/local/bin/`: the program in its final place, and where it came from. */
-function movedFrom(
-  { command, folder, instruction }: RunCommand,
-  step: BuildStep,
-  name: string,
-  runs: string | null,
-): { readonly source: string; readonly to: string } | null {
-  if (command.name !== "cp" && command.name !== "mv" && command.name !== "install") return null;
-  if (instruction.index < step.instruction.index) return null;
-  const words = command.words.slice(1).filter((word) => !word.value?.startsWith("-"));
-  const source = words[0]?.value ? resolvePath(words[0].value, folder) : null;
-  const target = words[1]?.value ? resolvePath(words[1].value, folder) : null;
-  if (source === null || target === null || words.length !== 2) return null;
-  const candidates = [target, joinPath(target, baseName(source))];
-  for (const to of candidates) {
-    if (baseName(to) !== name) continue;
-    if (runs === null ? programFolders.has(parentOf(to)) : to === runs) return { source, to };
-  }
-  return null;
 }
