@@ -24,6 +24,7 @@ import {
 import type { Clock } from "../../server/src/lsp/clock";
 import { serve } from "../../server/src/lsp/handlers";
 import type { InitializationOptions, StatusParams } from "../../server/src/lsp/protocol";
+import type { RegistryHost } from "../../server/src/lsp/registry";
 import type { Session } from "../../server/src/lsp/session";
 import { nodeClock } from "../../server/src/node/start-server";
 import { emptyCatalogue, testRules } from "./rules";
@@ -44,6 +45,8 @@ export interface ClientOptions {
   readonly plain?: boolean;
   /** Runs programs; absent: there are none. */
   readonly processes?: ProcessRunner;
+  /** Asks registries; absent: nobody can. */
+  readonly registry?: RegistryHost;
   /** The Node port is absent, as in a browser. */
   readonly browser?: boolean;
 }
@@ -86,6 +89,7 @@ export async function startClient(setup: ClientOptions = {}): Promise<Client> {
     clock: setup.clock ?? nodeClock,
     files: setup.browser ? null : slowed(memoryReader(files), setup.delay),
     processes: setup.processes ?? null,
+    registry: setup.registry ?? null,
   });
   server.listen();
 

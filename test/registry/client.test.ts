@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { always } from "../../server/src/registry/wait";
 import { type Reply, startFake, times, wantsToken } from "./fake";
-import { auth, faultOf, hurried, newFolder, ref, registryFor } from "./tools";
+import { always, auth, faultOf, hurried, newFolder, ref, registryFor } from "./tools";
 
 describe("what a registry says", () => {
   it("the digest of the index, by one HEAD that accepts all kinds", async () => {

@@ -7,9 +7,8 @@ import { type AddressInfo, connect } from "node:net";
 import { delimiter, join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { processRunner } from "../../server/src/node/process";
-import { always } from "../../server/src/registry/wait";
 import { startFake, wantsToken } from "./fake";
-import { auth, faultOf, newFolder, ref, registryFor } from "./tools";
+import { always, auth, faultOf, newFolder, ref, registryFor } from "./tools";
 
 const closing: (() => void)[] = [];
 afterEach(() => {

@@ -11,6 +11,9 @@ import { asFault } from "../../server/src/registry/faults";
 import type { RegistryPorts } from "../../server/src/registry/ports";
 import { createRegistry, type Registry } from "../../server/src/registry/registry";
 
+/** Nobody who can lose interest. */
+export const always: AbortSignal = new AbortController().signal;
+
 const folders: string[] = [];
 
 afterEach(() => {

@@ -5,6 +5,7 @@ import { allRules } from "../core/index";
 import type { Clock } from "../lsp/clock";
 import { serve } from "../lsp/handlers";
 import { version } from "../version";
+import { browserRegistryPorts } from "./registry";
 
 // The compiler knows `self` as a window's; in this file it is a worker's.
 declare const self: DedicatedWorkerGlobalScope;
@@ -19,7 +20,12 @@ const clock: Clock = {
 };
 
 const connection = createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self));
-serve(connection, { version, rules: allRules, catalogue: bundledCatalogue, clock, files: null, processes: null });
+serve(connection, {
+  ...{ version, rules: allRules, catalogue: bundledCatalogue, clock },
+  files: null,
+  processes: null,
+  registry: () => browserRegistryPorts,
+});
 connection.listen();
 
 /** Nested timers of a browser wait at least four milliseconds; a message to oneself does not. */

@@ -2,6 +2,7 @@
 import path from "node:path";
 import type { ConfigFile } from "../config/types";
 import { noRegistrySettings, type RegistrySettings } from "../config/types";
+import { settingsKey } from "../registry/endpoint";
 import { type AskingFacts, createRegistryFacts } from "../registry/facts";
 import type { Age } from "../registry/registry";
 import { createRegistry, type Registry } from "../registry/registry";
@@ -21,7 +22,7 @@ export function createRegistries(terminal: Terminal, age: Age): Registries {
     factsFor(config) {
       const settings = config?.registry ?? noRegistrySettings;
       const authorities = authoritiesOf(settings, config);
-      const key = JSON.stringify([[...settings.mirrors], settings.insecure, authorities]);
+      const key = settingsKey(settings, authorities);
       const known = made.get(key);
       if (known) return known;
       const ports = terminal.registry(authorities);

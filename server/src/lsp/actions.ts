@@ -4,6 +4,7 @@ import { type Group, meets } from "../core/group";
 import { applyFixes, type Edit, type Fix, type Model, type OtherFile, type Report, type Span } from "../core/index";
 import { lineEdits } from "./diff";
 import { ignoreHere, ignoreInFile } from "./ignore";
+import { type PinAction, pinActions } from "./pin";
 import type { Checked } from "./session";
 
 /** How to find an action again when its edits are wanted. Plain data: it travels to the client and back. */
@@ -12,6 +13,7 @@ export type ActionKey =
   | { readonly do: "ignore"; readonly rule: string; readonly start: number; readonly where: "line" | "file" }
   | { readonly do: "ignore-workspace"; readonly rule: string }
   | { readonly do: "explain"; readonly rule: string }
+  | { readonly do: "pin"; readonly what: PinAction; readonly start: number }
   | { readonly do: "fix-all" };
 
 export interface Action {
@@ -48,6 +50,8 @@ export interface ActionQuery {
   readonly only: readonly string[] | null;
   /** True when nobody opened a menu and a cursor merely moved: what costs much is left out. */
   readonly automatic: boolean;
+  /** True when registries can be asked for the edits of an action once it is chosen. */
+  readonly online: boolean;
   /** Stops looking for fixes when it answers true; what was found until then is offered. */
   readonly late: () => boolean;
 }
@@ -63,8 +67,11 @@ export function actionsAt(checked: Checked, query: ActionQuery): readonly Action
   if (wants("quickfix") || wants("refactor.rewrite")) {
     for (const group of groups) {
       if (query.late()) break;
-      actions.push(...fixActions(group).filter((action) => wants(action.kind)));
+      actions.push(...fixActions(group, query.online).filter((action) => wants(action.kind)));
     }
+  }
+  if (query.online && wants("refactor.rewrite")) {
+    actions.push(...pinActions(checked.model, checked.input.catalogue, query.span));
   }
   if (wants("source.fixAll.plimsoll") && !(query.only === null && query.automatic) && hasSafeFix(checked)) {
     actions.push({
@@ -87,7 +94,7 @@ export function actionsAt(checked: Checked, query: ActionQuery): readonly Action
 /** The edits of an action on the very text that it was offered for; null when there is nothing to do any more. */
 export function editsOf(checked: Checked, key: ActionKey): ActionEdits | null {
   if (key.do === "fix") {
-    const fix = findReport(checked, key)?.fixes()[key.nth];
+    const fix = fixOf(checked, key);
     return fix?.edits ? fixEdits(fix) : null;
   }
   if (key.do === "ignore") {
@@ -98,6 +105,11 @@ export function editsOf(checked: Checked, key: ActionKey): ActionEdits | null {
   return key.do === "fix-all" ? fixAllEdits(checked) : null;
 }
 
+/** The fix that an action stands for; null when it is there no more. */
+export function fixOf(checked: Checked, key: Extract<ActionKey, { do: "fix" }>): Fix | null {
+  return findReport(checked, key)?.fixes()[key.nth] ?? null;
+}
+
 /** What fix-all writes: the safe fixes of every finding, until none is left. */
 export function fixAllEdits(checked: Checked): ActionEdits | null {
   const result = applyFixes(checked.input);
@@ -105,12 +117,12 @@ export function fixAllEdits(checked: Checked): ActionEdits | null {
   return edits.length === 0 ? null : { edits, otherFiles: result.otherFiles, reason: null, preview: false };
 }
 
-function fixActions(group: Group): readonly Action[] {
+function fixActions(group: Group, online: boolean): readonly Action[] {
   const actions: Action[] = [];
   for (const report of group.reports) {
     report.fixes().forEach((fix, nth) => {
-      // A fix that waits for a registry has nothing to write yet.
-      if (fix.edits === null) return;
+      // A fix that waits for a registry has nothing to write until somebody asks it.
+      if (fix.edits === null && !(online && fix.later)) return;
       const { start, end } = report.span;
       const refactor = fix.kind === "refactor";
       actions.push({
@@ -128,6 +140,7 @@ function fixActions(group: Group): readonly Action[] {
 
 /** The effect, and in brackets how a fix may change what runs. */
 function titleOf(fix: Fix): string {
+  if (fix.edits === null) return `${fix.title} (asks the registry)`;
   if (fix.applicability === "safe" || !fix.reason) return fix.title;
   return `${fix.title.replace(/\.$/, "")} (${asClause(fix.reason)})`;
 }

@@ -5,6 +5,7 @@ import { type Completion, type CompletionList, completionsAt } from "../core/fea
 import { parseReference } from "../core/image/reference";
 import type { AnyRule, Catalogue, Day, FileReader } from "../core/index";
 import { imageText } from "./hover";
+import type { OnlineService } from "./registry";
 import type { Session } from "./session";
 
 /** What completion needs from the server. */
@@ -15,6 +16,8 @@ export interface CompletionHost {
   readonly catalogue: () => Catalogue;
   readonly today: () => Day;
   readonly snippets: boolean;
+  /** Answers of registries, where the settings want them; null where nobody can be asked. */
+  readonly online: OnlineService | null;
 }
 
 /** The entries for a position of an open document, or null. */
@@ -32,11 +35,13 @@ export async function complete(host: CompletionHost, params: CompletionParams) {
   const findings = (checked?.groups ?? []).flatMap((group) =>
     group.reports.map((report) => ({ rule: report.rule.id, span: report.span })),
   );
+  const { registry } = await session.configOf(uri);
+  const catalogue = host.online?.withTags(registry, host.catalogue()) ?? host.catalogue();
   const known = new Map<string, readonly string[]>();
   const wanted = new Set<string>();
   const ask = (): CompletionList =>
     completionsAt(model, offset, {
-      catalogue: host.catalogue(),
+      catalogue,
       today: host.today(),
       rules,
       findings,
@@ -52,7 +57,10 @@ export async function complete(host: CompletionHost, params: CompletionParams) {
     for (const folder of wanted) known.set(folder, await namesIn(host, uri, folder));
     list = ask();
   }
-  return { model, list };
+  // The tags are on their way; the editor asks again with the next letter.
+  const isWaiting = host.online?.byTheWay(registry)?.wanting === true;
+  host.online?.askNow(registry);
+  return { model, list: isWaiting ? { ...list, isIncomplete: true } : list };
 }
 
 /** What is said of an entry when it is looked at, as Markdown, with a short word for beside its label; null: nothing. */

@@ -11,7 +11,9 @@ import {
   toConfig,
 } from "../config/index";
 import type { AnyRule, Config, FileReader } from "../core/index";
+import { effectiveRegistry } from "./effective-registry";
 import type { FeatureSettings } from "./feature-settings";
+import type { DocumentRegistry } from "./registry";
 import { defaultSettings, type Settings } from "./settings";
 
 /** The configuration of one document. */
@@ -21,6 +23,7 @@ export interface DocumentConfig {
   /** ShellCheck may be asked. */
   readonly shellcheck: boolean;
   readonly features: FeatureSettings;
+  readonly registry: DocumentRegistry;
   /** Left out by an `ignore` glob. */
   readonly ignored: boolean;
   /** The config file in force, or null. */
@@ -41,6 +44,8 @@ export interface Configurations {
   setFolders(folders: readonly string[]): void;
   /** Settings of a workspace folder; null: those of everything outside. */
   setSettings(folder: string | null, settings: Settings): void;
+  /** Whether config files may say that registries are asked, and which. False until told otherwise. */
+  setTrusted(trusted: boolean): void;
   /** Forgets what was read from config files. */
   clear(): void;
 }
@@ -48,6 +53,7 @@ export interface Configurations {
 /** Makes the look-up. `reader` reads URIs. */
 export function createConfigurations(reader: FileReader, rules: readonly AnyRule[]): Configurations {
   let folders: readonly string[] = [];
+  let isTrusted = false;
   const settings = new Map<string | null, Settings>();
   const sources = new Map<string | null, ConfigSource>();
   // A config is made once for each pair of file and settings, so that a thousand documents share one.
@@ -110,6 +116,7 @@ export function createConfigurations(reader: FileReader, rules: readonly AnyRule
         enabled: set.enabled,
         shellcheck: set.shellcheck,
         features: set.features,
+        registry: effectiveRegistry(set.file, file, folder, isTrusted),
         ignored: isIgnored(file, uri),
         file,
         folder,
@@ -122,6 +129,9 @@ export function createConfigurations(reader: FileReader, rules: readonly AnyRule
     },
     setSettings(folder, set) {
       settings.set(folder === null ? null : folder.replace(/\/$/, ""), set);
+    },
+    setTrusted(trusted) {
+      isTrusted = trusted;
     },
     clear() {
       for (const source of sources.values()) source.clear();

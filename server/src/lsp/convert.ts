@@ -127,12 +127,14 @@ export interface OtherEdit {
   readonly uri: string;
   /** True when the file is not there yet. */
   readonly create: boolean;
+  /** Of an open document; absent for what is on the disk alone. */
+  readonly version?: number | null;
   readonly edits: readonly TextEdit[];
 }
 
 /** Edits of a document (and others) as one change. */
 export function toWorkspaceEdit(
-  document: { readonly uri: string; readonly version: number; readonly lines: LineIndex },
+  document: { readonly uri: string; readonly version: number | null; readonly lines: LineIndex },
   action: Pick<ActionEdits, "edits" | "reason" | "preview">,
   others: readonly OtherEdit[],
   support: ClientSupport,
@@ -153,7 +155,7 @@ export function toWorkspaceEdit(
     }
   }
   if (annotated.length > 0) changes.push(documentEdit(document.uri, document.version, annotated));
-  for (const other of others) changes.push(documentEdit(other.uri, null, [...other.edits]));
+  for (const other of others) changes.push(documentEdit(other.uri, other.version ?? null, [...other.edits]));
   const result: WorkspaceEdit = { documentChanges: changes };
   if (annotate) {
     const description = action.reason === null ? {} : { description: action.reason };

@@ -46,6 +46,7 @@ import {
 } from "./convert-features";
 import { createBriefReader, type FormatContext, format, formatNewLine } from "./format";
 import { createFileLookup } from "./link-files";
+import { staleLenses } from "./pin-lenses";
 import { clientCommands } from "./protocol";
 import type { Session } from "./session";
 import { createTokenMemory } from "./token-memory";
@@ -260,8 +261,12 @@ function registerAround(connection: Connection, context: FeatureContext): void {
   connection.onCodeLens(async ({ textDocument: { uri } }) => {
     const model = await session.model(uri);
     const { lenses } = session.featuresOf(uri);
-    if (!model || !Object.values(lenses).includes(true)) return null;
-    return toCodeLenses(uri, model.lines, lensesOf(model, lenses, catalogue(), context.today()), support.lenses);
+    if (!model) return null;
+    const plain = lensesOf(model, lenses, catalogue(), context.today());
+    const { registry } = await session.configOf(uri);
+    const stale = staleLenses(uri, model, catalogue(), context.online, registry);
+    const all = [...toCodeLenses(uri, model.lines, plain, support.lenses), ...stale];
+    return all.length > 0 ? all : null;
   });
   const workspaceSymbols = createWorkspaceSymbols(session, files);
   connection.onWorkspaceSymbol(({ query }, token) => workspaceSymbols(query, () => token.isCancellationRequested));

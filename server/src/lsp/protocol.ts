@@ -15,6 +15,12 @@ export const clientRequests = {
   stages: "plimsoll/stages",
 } as const;
 
+/** Notifications that a client may send. */
+export const clientNotifications = {
+  /** Nothing in. The user trusts the workspace from now on; see `trusted` of the initialization options. */
+  trusted: "plimsoll/trusted",
+} as const;
+
 /** Requests that the server sends, to clients that said `fileAccess: true`. */
 export const serverRequests = {
   /** `ReadFileParams` in, text or null out. */
@@ -35,6 +41,12 @@ export const commands = {
   explainRule: "plimsoll.explainRule",
   /** Argument: a document's URI. Applies the safe fixes. */
   fixAll: "plimsoll.fixAll",
+  /** Argument: a document's URI. Asks the registries, and writes the digests of its images; answers with a `PinReport`. */
+  pinFile: "plimsoll.pinFile",
+  /** Argument: a document's URI. The same for digests that are no longer what their tag points to. */
+  updateDigests: "plimsoll.updateDigests",
+  /** No argument. Pins the images of every Dockerfile of the workspace folders; answers with a `PinReport`. */
+  pinWorkspace: "plimsoll.pinWorkspace",
   /** No argument. Checks every Dockerfile of the workspace folders; answers with a `WorkspaceReport`. */
   checkWorkspace: "plimsoll.checkWorkspace",
   /**
@@ -62,6 +74,11 @@ export interface InitializationOptions {
   readonly fileAccess?: boolean;
   /** The client wants `plimsoll/status`. Default false. */
   readonly status?: boolean;
+  /**
+   * The user trusts the workspace: its `.plimsoll.yaml` may say that registries are asked, and which. Default false; then
+   * only the editor's own settings may.
+   */
+  readonly trusted?: boolean;
   /** Settings (the shape of the section `plimsoll`), for clients that cannot answer `workspace/configuration`. */
   readonly settings?: unknown;
   /** The day to judge ends of life by, `YYYY-MM-DD`; the computer's own day when absent. */
@@ -172,6 +189,21 @@ export interface StatusParams {
   readonly stages: number;
   /** URI of the config file in force, or null. */
   readonly configFile: string | null;
+}
+
+/** What came of pinning. */
+export interface PinReport {
+  /** Files and images that were changed. */
+  readonly files: number;
+  readonly images: number;
+  /** Images that were left alone, since it is not clear where to write. */
+  readonly left: number;
+  /** Images of which the registry did not say what they are. */
+  readonly unknown: number;
+  /** Why, as sentences. */
+  readonly faults: readonly string[];
+  /** True when it was stopped before the end; then nothing was changed. */
+  readonly stopped: boolean;
 }
 
 export interface WorkspaceReport {

@@ -13,6 +13,7 @@ import {
   createInstructionCache,
   createLintMemory,
   type Day,
+  type Facts,
   type FileReader,
   type InstructionCache,
   type LintInput,
@@ -20,6 +21,8 @@ import {
   type Log,
   lint,
   type Model,
+  noFacts,
+  type RegistryFacts,
   type RuleFailure,
   type ShellCheckGuest,
 } from "../core/index";
@@ -29,6 +32,7 @@ import { type ContextFacts, createContextFacts } from "./facts";
 import { defaultFeatures, type FeatureSettings } from "./feature-settings";
 import { type GuestFacts, withKnownAnswers, withShellCheck } from "./guest";
 import { concerns, isExcludedName } from "./names";
+import type { OnlineService } from "./registry";
 import { createScheduler } from "./schedule";
 import { readSettings } from "./settings";
 
@@ -46,6 +50,8 @@ export interface SessionHost {
   readonly clock: Clock;
   /** ShellCheck, for documents whose settings want it; null where no programs can be run. */
   readonly shellcheck: ShellCheckGuest | null;
+  /** Answers of registries, for documents whose settings want them; null where nobody can be asked. */
+  readonly online: OnlineService | null;
   readonly today: () => Day;
   /** True: documents are checked as they change. False: only when somebody asks. */
   readonly eager: boolean;
@@ -107,6 +113,10 @@ export interface Session {
   readonly folders: readonly string[];
   /** Settings sections as the editor gave them, by folder; null for what lies outside of all folders. */
   setSettings(sections: ReadonlyMap<string | null, unknown>): Promise<void>;
+  /** Whether config files may say that registries are asked. Documents are looked at again where that changes something. */
+  setTrusted(trusted: boolean): void;
+  /** A registry said something new: documents that want to hear of it are checked again. */
+  heardOnline(): void;
   /** Fetches what fixes asked about the build context; true when it was news, so that they may say more now. */
   learnMore(uri: string): Promise<boolean>;
   /** Files were created, changed or deleted on disk. */
@@ -171,7 +181,7 @@ export function createSession(host: SessionHost): Session {
   const renew = (uri: string, document: OpenDocument): void => {
     const shown = document.result;
     document.result = null;
-    document.findings.last = null;
+    //XX document.findings.last = null;
     if (host.eager) scheduler.queue(uri);
     else if (shown) host.show(shown, true);
   };
@@ -210,18 +220,21 @@ export function createSession(host: SessionHost): Session {
   };
 
   const run = (model: Model, config: DocumentConfig, memory: Memory): Checked => {
+    const registry = host.online?.byTheWay(config.registry);
+    const facts = registry ? withAnswers(memory.facts ?? noFacts, registry) : memory.facts;
     const input: LintInput = {
       model,
       rules: host.rules,
       config: config.config,
-      catalogue: host.catalogue(),
+      catalogue: host.online?.catalogue(config.registry, host.catalogue()) ?? host.catalogue(),
       today: host.today(),
       path: config.path,
-      ...(memory.facts ? { facts: memory.facts } : {}),
+      ...(facts ? { facts } : {}),
       ...(memory.findings ? { memory: memory.findings } : {}),
     };
     const { reports, failures } = lint(input);
     for (const failure of failures) complain(failure);
+    host.online?.askSoon(config.registry);
     return { input, model, groups: groupReports(model, reports) };
   };
 
@@ -402,6 +415,15 @@ export function createSession(host: SessionHost): Session {
       settleAll();
     },
 
+    setTrusted(trusted) {
+      configurations.setTrusted(trusted);
+      settleAll();
+    },
+
+    heardOnline() {
+      for (const [uri, document] of documents) if (document.config?.registry.online) renew(uri, document);
+    },
+
     filesChanged(uris) {
       if (uris.some(isConfigName)) {
         configurations.clear();
@@ -423,6 +445,11 @@ export function createSession(host: SessionHost): Session {
 
     parsedBlocks: (uri) => documents.get(uri)?.cache.parsed ?? 0,
   };
+}
+
+/** The same facts, with a registry's answers beside them. What is known only later shows through. */
+function withAnswers(facts: Facts, registry: RegistryFacts): Facts {
+  return Object.create(facts, { registry: { value: registry, enumerable: true } });
 }
 
 function silenceOf(uri: string, config: DocumentConfig, length: number): Silence | null {

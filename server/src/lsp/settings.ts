@@ -47,6 +47,7 @@ function sharedKeys(raw: Record<string, unknown>): Record<string, unknown> | nul
   if (isRecord(raw.rules) && Object.keys(raw.rules).length > 0) shared.rules = raw.rules;
   if (isRecord(raw.buildArgs) && Object.keys(raw.buildArgs).length > 0) shared.buildArgs = raw.buildArgs;
   if (typeof raw.target === "string" && raw.target !== "") shared.target = raw.target;
+  if (isRecord(raw.registry) && Object.keys(raw.registry).length > 0) shared.registry = raw.registry;
   if (raw.inlineConfig === false) shared.inlineConfig = false;
   return Object.keys(shared).length === 0 ? null : shared;
 }

@@ -7,6 +7,7 @@ import { serve } from "../lsp/handlers";
 import { version } from "../version";
 import { diskReader } from "./files";
 import { processRunner } from "./process";
+import { createRegistryPorts } from "./registry";
 
 /** Node's time. */
 export const nodeClock: Clock = {
@@ -36,6 +37,7 @@ export function startServer(ends?: { readonly reader: MessageReader; readonly wr
     clock: nodeClock,
     files: diskReader,
     processes: processRunner,
+    registry: (options) => createRegistryPorts({ ...options, env: process.env, processes: processRunner }),
   });
   connection.listen();
 }

@@ -25,6 +25,11 @@ export interface EndpointSettings {
 /** No mirrors, TLS everywhere. */
 export const plainEndpoints: EndpointSettings = { mirrors: new Map(), insecure: [] };
 
+/** A text that is the same for settings with the same effect. */
+export function settingsKey({ mirrors, insecure }: EndpointSettings, authorities: readonly string[]): string {
+  return JSON.stringify([[...mirrors], insecure, authorities]);
+}
+
 /** The addresses to ask for a repository, the best one first. */
 export function endpointsOf(
   { registry, path }: Pick<ImageReference, "registry" | "path">,

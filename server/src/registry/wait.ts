@@ -2,9 +2,6 @@
 import { RegistryFault } from "./faults";
 import type { RegistryPorts } from "./ports";
 
-/** Nobody who can lose interest. */
-export const always: AbortSignal = new AbortController().signal;
-
 /** Throws where the asker lost interest. */
 export function stopIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw cancelled();

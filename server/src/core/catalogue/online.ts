@@ -1,6 +1,7 @@
 /** The catalogue with what registries said laid over it: who runs in an image, and how large it is. */
 import type { ImageReference } from "../image/reference";
 import type { RegistryFacts, RemoteImage } from "../image/registry";
+import { compareNumbers, readTag } from "../image/tag";
 import type { Catalogue, DefaultUser, ImageFacts, RepositoryFacts } from "./types";
 
 /**
@@ -73,4 +74,26 @@ function bareFacts({ repository, tag }: ImageReference): ImageFacts {
     windows: false,
     lts: null,
   };
+}
+
+/** A catalogue whose tags are those of the registry, newest first, where it said which there are. For completion. */
+export function withRegistryTags(catalogue: Catalogue, registry: RegistryFacts): Catalogue {
+  return {
+    ...catalogue,
+    tags(reference) {
+      const tags = registry.tags(reference);
+      return tags ? newestFirst(tags) : catalogue.tags(reference);
+    },
+  };
+}
+
+/** Versions from the newest down, names after them. */
+function newestFirst(tags: readonly string[]): readonly string[] {
+  return tags
+    .map((text, index) => ({ text, index, parts: readTag(text) }))
+    .sort((a, b) => {
+      const byKind = Number(a.parts.version === null) - Number(b.parts.version === null);
+      return byKind || compareNumbers(b.parts.numbers, a.parts.numbers) || a.index - b.index;
+    })
+    .map(({ text }) => text);
 }
