@@ -98,6 +98,7 @@ export const copyAll = defineRule({
   id: "test-copy-all",
   severity: "hint",
   aliases: {},
+  reads: ["COPY"],
   fixable: "safe",
   *check({ model, facts }) {
     for (const instruction of model.instructions) {
