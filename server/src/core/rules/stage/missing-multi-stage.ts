@@ -56,17 +56,26 @@ export default defineRule({
         'FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build\nWORKDIR /src\nCOPY . .\nRUN dotnet publish -c Release -o /app\n\nFROM mcr.microsoft.com/dotnet/aspnet:8.0\nCOPY --from=build /app /app\nWORKDIR /app\nEXPOSE 8080\nUSER $APP_UID\nENTRYPOINT ["dotnet", "Shop.dll"]\n',
     },
     {
-      title: "A Rust program gets the libraries that Cargo.lock says it links to",
+      title: "A Rust program that links to no library of its own, as Cargo.lock says",
       code: 'FROM rust:1.98\nWORKDIR /app\nCOPY . .\nRUN [|cargo build --release|]\nCMD ["./target/release/app"]\n',
       files: {
-        "Cargo.lock": '[[package]]\nname = "openssl-sys"\nversion = "0.9.110"\ndependencies = [\n "cc",\n "libc",\n]\n',
+        "Cargo.lock": '[[package]]\nname = "serde"\nversion = "1.0.228"\n',
       },
       fixed:
-        'FROM rust:1.98 AS build\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\n\nFROM debian:trixie-slim\nRUN apt-get update \\\n    && apt-get install -y --no-install-recommends libssl3t64 \\\n    && rm -rf /var/lib/apt/lists/*\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt\nWORKDIR /app\nCOPY --from=build /app/target/release/app /app/target/release/app\nCMD ["./target/release/app"]\n',
+        'FROM rust:1.98 AS build\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\n\nFROM debian:trixie-slim\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt\nWORKDIR /app\nCOPY --from=build /app/target/release/app /app/target/release/app\nCMD ["./target/release/app"]\n',
     },
     {
       title: "Development packages of a Node.js server",
       code: 'FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN [|npm run build|]\nCMD ["node", "dist/main.js"]\n',
+      files: { "package.json": '{ "scripts": { "build": "tsc" }, "dependencies": { "express": "5.1.0" } }' },
+      fixed:
+        'FROM node:24 AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN npm run build\nRUN npm prune --omit=dev --ignore-scripts\n\nFROM node:24-slim\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt\nWORKDIR /app\nRUN chown node:node /app\nCOPY --from=build --chown=node:node /app/package.json /app/package.json\nCOPY --from=build --chown=node:node /app/node_modules /app/node_modules\nCOPY --from=build --chown=node:node /app/dist /app/dist\nUSER node\nCMD ["node", "dist/main.js"]\n',
+    },
+    {
+      title: "A program in C++ keeps its system without the compilers",
+      code: 'FROM debian:trixie\nRUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nCOPY . .\nRUN [|g++ -O2 -o server main.cpp|]\nCMD ["./server"]\n',
+      fixed:
+        'FROM debian:trixie AS build\nRUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nCOPY . .\nRUN g++ -O2 -o server main.cpp\n\nFROM debian:trixie-slim\nWORKDIR /app\nCOPY --from=build /app/server /app/server\nCMD ["./server"]\n',
     },
     {
       title: "Python packages that have to be compiled",
