@@ -6,6 +6,7 @@ import type { Build } from "./detect";
 import { installedPackages } from "./installed";
 import { splitInterpreted } from "./interpreted";
 import type { Interpreter } from "./interpreted-run";
+import { runCommands } from "./run-commands";
 import { sameBase } from "./second-base";
 import { startedScripts } from "./started-scripts";
 
@@ -31,7 +32,7 @@ export function splitPhp(build: Build, context: Context): readonly Fix[] {
       base: base.written,
       trees: extensionFolders,
       isSameImage: true,
-      packages: [],
+      packages: cppLibrary(build),
       interpreter: interpreterOf(build),
     },
     buildPackages: new Set(),
@@ -53,6 +54,21 @@ export function splitPhp(build: Build, context: Context): readonly Fix[] {
       edits,
     },
   ];
+}
+
+/** Extensions of PECL that are plain C. Source: their config.m4. */
+const plainC =
+  /^(?:redis|apcu|xdebug|imagick|memcached?|mongodb|igbinary|msgpack|pcov|yaml|amqp|uuid|ds|zip|ssh2|oauth|mcrypt|ast)$/;
+
+/** The C++ library, where an extension may be written in that language; Debian's images have it, Alpine's have not. */
+function cppLibrary({ stage, image }: Build): readonly string[] {
+  if (image.distribution?.family !== "alpine") return [];
+  const isPlain = runCommands(stage, image.repository.name).every(({ command }) => {
+    const operation = packageOperation(command);
+    if (operation?.manager !== "pecl" || operation.action !== "install") return true;
+    return operation.unknown.length === 0 && operation.packages.every(({ name }) => plainC.test(name));
+  });
+  return isPlain ? [] : ["libstdc++"];
 }
 
 function withoutComments(text: string): string {
