@@ -13,6 +13,7 @@ import type { AnyRule } from "../src/core/rule";
 import { allRules } from "../src/core/rules/index";
 import type { Bench } from "./example";
 import { exampleDay } from "./example";
+import { embeddedGrammar, embeddedLanguages } from "./gen/grammar";
 import { ruleIndex, withRuleTable } from "./gen/lists";
 import { rulePage } from "./gen/page";
 import { settings } from "./gen/settings";
@@ -27,6 +28,7 @@ export function generatedFiles(rules: readonly AnyRule[], read: (path: string) =
   files.set("docs/rules/README.md", ruleIndex(rules));
   files.set("README.md", withRuleTable(read("README.md"), rules));
   files.set("docs/plimsoll.schema.json", `${JSON.stringify(configJsonSchema(rules), null, 2)}\n`);
+  files.set("syntaxes/embedded.tmLanguage.json", embeddedGrammar());
   files.set("package.json", formatted("package.json", withSettings(read("package.json"), rules)));
   return files;
 }
@@ -49,6 +51,11 @@ function withSettings(manifest: string, rules: readonly AnyRule[]): string {
   const parsed = JSON.parse(manifest) as { contributes?: { [key: string]: unknown } };
   const contributes = { ...parsed.contributes };
   contributes.configuration = settings(rules);
+  contributes.grammars = (contributes.grammars as readonly { readonly path: string }[]).map((grammar) =>
+    grammar.path.endsWith("embedded.tmLanguage.json")
+      ? { ...grammar, embeddedLanguages: embeddedLanguages() }
+      : grammar,
+  );
   contributes.yamlValidation = [{ fileMatch: [".plimsoll.yaml", ".plimsoll.yml"], url: "./docs/plimsoll.schema.json" }];
   return JSON.stringify({ ...parsed, contributes }, null, 2);
 }
