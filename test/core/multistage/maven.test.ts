@@ -225,6 +225,15 @@ describe("nothing is offered", () => {
     expectNothing(lines(...build, 'ENTRYPOINT ["./run.sh"]'));
   });
 
+  it("where a path cannot be written as it is", () => {
+    for (const name of ["it's.jar", "a[b].jar", "a\\\\b.jar"]) {
+      expectNothing(lines(...build, `CMD ["java", "-jar", "target/${name}"]`));
+    }
+    expect(copied(lines(...build, "WORKDIR /app/target", 'CMD ["java", "-jar", "my shop.jar"]'))).toEqual([
+      '["/app/target/my shop.jar", "/app/target/my shop.jar"]',
+    ]);
+  });
+
   it("where a RUN does what nobody can repeat", () => {
     expectNothing(lines(...build, "RUN java -jar target/shop-1.0.jar --init", start));
     expectNothing(lines(...build, "RUN curl -o /app/agent.jar https://example.com/agent.jar", start));

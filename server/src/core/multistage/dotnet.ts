@@ -4,6 +4,7 @@ import type { Instruction, Stage } from "../model/types";
 import type { Facts, Fix, RuleContext } from "../rule";
 import { contextFile } from "./context-files";
 import { type Copy, readCopy } from "./copies";
+import { copyLines } from "./copy-lines";
 import type { Build } from "./detect";
 import { bareDotnetBase, type DotnetBase, type DotnetRuntime, dotnetBase } from "./dotnet-base";
 import { contentFiles } from "./dotnet-content";
@@ -201,7 +202,9 @@ function planFix(
   if (isAlpine) first.push(...alpineLines(stage, installed));
   if (installed.size > 0) first.push(...installLines(installed, isAlpine ? "alpine" : "debian", model));
   const paths = [...beside, output];
-  const lines = paths.map((path) => copyLine(from, path));
+  const copies = copyLines(from, paths);
+  if (!copies) return null;
+  const lines = [...copies];
   const instead = new Map<Instruction, readonly string[]>([[step.instruction, lines]]);
   // USER stands where nothing is made any more, as people write it.
   const [command] = [...build.start.instructions].sort((a, b) => a.index - b.index);
@@ -232,8 +235,4 @@ function alpineLines(stage: Stage, packages: Set<string>): readonly string[] {
   if (/^(?:1|true)$/i.test(binding?.value ?? "")) return [];
   packages.add("icu-data-full").add("icu-libs");
   return binding ? [] : ["ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false"];
-}
-
-function copyLine(from: string, path: string): string {
-  return /\s/.test(path) ? `COPY --from=${from} ["${path}", "${path}"]` : `COPY --from=${from} ${path} ${path}`;
 }

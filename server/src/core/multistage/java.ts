@@ -4,6 +4,7 @@ import type { Instruction, Stage } from "../model/types";
 import type { Facts, Fix, RuleContext } from "../rule";
 import { contextPaths } from "./context-files";
 import { type Copy, readCopy } from "./copies";
+import { copyLines } from "./copy-lines";
 import type { Build } from "./detect";
 import { bringsModule, folderOf, type JavaArtefact, javaArtefact, namedFiles, openedFolders } from "./java-artefact";
 import { bareJavaBase, type JavaBase, javaBase } from "./java-base";
@@ -222,7 +223,8 @@ function planFix(
   const first: string[] = [];
   if (packages.size > 0) first.push(...installLines(packages, image.distribution?.family ?? null, model));
   if (folder !== null) first.push(`WORKDIR ${folder}`);
-  const lines = [...beside, ...artefact.paths].map((path) => copyLine(from, path));
+  const lines = copyLines(from, [...beside, ...artefact.paths]);
+  if (!lines) return null;
   const instead = new Map([[step.instruction, lines]]);
   const edits = splitStage({ model, stage, base, roles, instead, first, edits: [] });
   if (!edits) return null;
@@ -237,11 +239,4 @@ function planFix(
     kind: "refactor",
     edits,
   };
-}
-
-/** A line that copies a path to its own place; files that a star stands for go to their folder. */
-function copyLine(from: string, path: string): string {
-  const to = path.includes("*") ? `${parentOf(path).replace(/\/$/, "")}/` : path;
-  const words = /\s/.test(path) ? `["${path}", "${to}"]` : `${path} ${to}`;
-  return `COPY --from=${from} ${words}`;
 }
