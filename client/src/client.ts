@@ -17,6 +17,7 @@ import {
   type WorkspaceReport,
 } from "../../server/src/lsp/protocol";
 import { createDeduplication, type Deduplication } from "./deduplicate";
+import { registerPins } from "./pin";
 import { registerStages } from "./stages";
 import { createStatusItem } from "./status";
 
@@ -53,12 +54,14 @@ export async function startClient(
   context.subscriptions.push(output, deduplication, status, ...registerCommands(context, client, output));
   context.subscriptions.push(...registerDocuments(client));
   context.subscriptions.push(registerStages(client, (document) => vscode.languages.match(selector, document) > 0));
+  context.subscriptions.push(registerPins(client));
   await client.start();
   return client;
 }
 
 function clientOptions(output: vscode.LogOutputChannel, deduplication: Deduplication): LanguageClientOptions {
-  const initializationOptions: InitializationOptions = { ownCommands: true, fileAccess: true, status: true };
+  const trusted = vscode.workspace.isTrusted;
+  const initializationOptions: InitializationOptions = { ownCommands: true, fileAccess: true, status: true, trusted };
   return {
     documentSelector: [...selector, ...configSelector] as LanguageClientOptions["documentSelector"] & object,
     diagnosticCollectionName: clientId,

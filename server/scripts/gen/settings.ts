@@ -86,6 +86,39 @@ export function settings(rules: readonly AnyRule[]): Json {
           "Ask [ShellCheck](https://www.shellcheck.net), a program of its own, about the scripts of `RUN`, while typing pauses. Not in the browser.",
         order: 9,
       },
+      "plimsoll.registry.online": {
+        type: "boolean",
+        default: false,
+        scope: "resource",
+        markdownDescription:
+          "Ask registries about images while you write: stale digests, newer tags, platforms, users, sizes. Without it they are asked only when you choose an action that says so.",
+        order: 30,
+      },
+      "plimsoll.registry.mirrors": {
+        type: "object",
+        default: {},
+        scope: "resource",
+        additionalProperties: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
+        markdownDescription:
+          'Where to ask instead, by prefix of the image: `{ "docker.io": "mirror.example.com/hub" }`.',
+        order: 31,
+      },
+      "plimsoll.registry.insecure": {
+        type: "array",
+        items: { type: "string" },
+        default: [],
+        scope: "resource",
+        description: "Registries (host and port) that may be asked without TLS. Loopback always may.",
+        order: 32,
+      },
+      "plimsoll.registry.ca": {
+        type: "array",
+        items: { type: "string" },
+        default: [],
+        scope: "resource",
+        description: "Files with certificates (PEM) of further authorities, relative to the workspace folder.",
+        order: 33,
+      },
       "plimsoll.inlayHints.resolvedImage": {
         type: "boolean",
         default: true,

@@ -47,7 +47,8 @@ function sharedKeys(raw: Record<string, unknown>): Record<string, unknown> | nul
   if (isRecord(raw.rules) && Object.keys(raw.rules).length > 0) shared.rules = raw.rules;
   if (isRecord(raw.buildArgs) && Object.keys(raw.buildArgs).length > 0) shared.buildArgs = raw.buildArgs;
   if (typeof raw.target === "string" && raw.target !== "") shared.target = raw.target;
-  if (isRecord(raw.registry) && Object.keys(raw.registry).length > 0) shared.registry = raw.registry;
+  const registry = isRecord(raw.registry) ? Object.entries(raw.registry).filter(([, value]) => !isEmpty(value)) : [];
+  if (registry.length > 0) shared.registry = Object.fromEntries(registry);
   if (raw.inlineConfig === false) shared.inlineConfig = false;
   return Object.keys(shared).length === 0 ? null : shared;
 }
@@ -56,6 +57,11 @@ async function parseShared(shared: Record<string, unknown>, rules: readonly AnyR
   // The reader brings a YAML parser; JSON is YAML, and most editors never set one of these keys.
   const { parseConfig } = await import("../config/read");
   return parseConfig(JSON.stringify(shared), "settings", rules);
+}
+
+/** True for the defaults that an editor sends. */
+function isEmpty(value: unknown): boolean {
+  return value === false || value === null || (typeof value === "object" && Object.keys(value).length === 0);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
