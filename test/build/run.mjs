@@ -10,6 +10,7 @@ import { startDocker } from "./support/docker.mjs";
 import { cli } from "./support/fix.mjs";
 import { whyNotHere } from "./support/machine.mjs";
 import { prove, readProjects } from "./support/project.mjs";
+import { startRegistry } from "./support/registry.mjs";
 import { asPage, asText } from "./support/report.mjs";
 import { cache, openWorkshop } from "./support/workshop.mjs";
 
@@ -29,13 +30,14 @@ async function main(words) {
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
   const proofs = [];
   try {
+    const registry = projects.some((project) => project.registry) ? await startRegistry(workshop) : null;
     const wanted = Object.keys(starters).filter((name) => words.includes(name));
     // A full run asks both; otherwise buildah stands in where Docker Engine does not start.
     const everyone = words.length === 0;
     for (const name of wanted.length > 0 ? wanted : Object.keys(starters)) {
       if (proofs.length > 0 && !everyone && wanted.length === 0) break;
-      const builder = await startBuilder(name, workshop, results, wanted.length > 0);
-      if (builder !== null) proofs.push(await proveAll(projects, builder, workshop, results));
+      const builder = await startBuilder(name, workshop, registry, results, wanted.length > 0);
+      if (builder !== null) proofs.push(await proveAll(projects, builder, workshop, registry, results));
     }
     if (proofs.length === 0) results.fail("builders", new Error("Neither Docker Engine nor buildah starts here"));
     for (const proof of proofs) console.log(`\n${proof.builder}\n\n${asText(proof.rows)}\n`);
@@ -46,9 +48,9 @@ async function main(words) {
   results.finish();
 }
 
-async function startBuilder(name, workshop, results, isWanted) {
+async function startBuilder(name, workshop, registry, results, isWanted) {
   try {
-    return await starters[name](workshop);
+    return await starters[name](workshop, registry);
   } catch (error) {
     if (isWanted) throw error;
     results.say(`${error.message}; see ${path.join(cache, "dockerd.log")}`);
@@ -56,13 +58,13 @@ async function startBuilder(name, workshop, results, isWanted) {
   }
 }
 
-async function proveAll(projects, builder, workshop, results) {
+async function proveAll(projects, builder, workshop, registry, results) {
   results.say(`Building with ${builder.name}`);
   const prepare = createBases(builder, workshop, results.say);
   const rows = [];
   for (const project of projects) {
     const start = Date.now();
-    const row = await prove(project, { builder, workshop, prepare });
+    const row = await prove(project, { builder, workshop, prepare, registry: registry?.host });
     rows.push(row);
     const name = `${row.name}, ${((Date.now() - start) / 1000).toFixed(0)} s`;
     if (row.notBuilt !== undefined) results.skip(`${row.name}: ${row.notBuilt}`);

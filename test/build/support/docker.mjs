@@ -11,15 +11,15 @@ const seconds = 1000;
 /**
  * Starts Docker's daemon in the workshop. Throws when it does not come up. All methods take the name of an image:
  *
- * - `has`, `build(folder, options)`, `tag`, `remove`; `cannotBuild(text)` says what is lacking for a Dockerfile, or null
+ * - `has`, `build(folder, options)`, `tag`, `remove`, `push(image, registry)`; `cannotBuild(text)` says what is lacking for a Dockerfile, or null
  * - `save(image, folder)`: its configuration, history and layers as files in a folder below /work
  * - `output(image, options)`: what its program prints until it ends
  * - `userOf(image)`: the number of the user that its program starts as
  * - `serve(image, options)`: starts its program and gives `get(port, path)`, `user()` and `stop()`
  */
-export async function startDocker(workshop, { mirror } = {}) {
+export async function startDocker(workshop, registry) {
   const log = openSync(path.join(cache, "dockerd.log"), "w");
-  const daemon = workshop.start(daemonCommand(mirror), { stdio: ["ignore", log, log] });
+  const daemon = workshop.start(daemonCommand(registry), { stdio: ["ignore", log, log] });
   const docker = (args, options) => workshop.run(["docker", ...args], options);
   const isUp = async () => (await docker(["version"], { mayFail: true })).status === 0;
   let ended = false;
@@ -36,6 +36,12 @@ export async function startDocker(workshop, { mirror } = {}) {
     has: async (image) => (await docker(["image", "inspect", image], { mayFail: true })).status === 0,
     build: (folder, options = {}) => build(docker, folder, options),
     tag: (image, name) => docker(["tag", image, name]),
+    push: async (image, registry) => {
+      const name = `${registry}/${image.includes("/") ? image : `library/${image}`}`;
+      await docker(["tag", image, name]);
+      await docker(["push", name]);
+      await docker(["image", "rm", name]);
+    },
     remove: (image) => docker(["image", "rm", "--force", image], { mayFail: true }),
     save: async (image, folder) => {
       await docker(["save", "--output", `${folder}.tar`, image]);
@@ -58,11 +64,17 @@ export async function startDocker(workshop, { mirror } = {}) {
 }
 
 // No bridge and no rules for the firewall: the machine's network stays as it is.
-function daemonCommand(mirror) {
+function daemonCommand(registry) {
   const network = ["--iptables=false", "--ip6tables=false", "--bridge=none"];
   const place = ["--data-root", "/cache/docker", "--exec-root", "/run/docker", "--host", "unix:///run/docker.sock"];
   const cgroups = ["--exec-opt", "native.cgroupdriver=cgroupfs"];
-  return ["dockerd", ...place, ...network, ...cgroups, ...(mirror === undefined ? [] : ["--registry-mirror", mirror])];
+  return [
+    "dockerd",
+    ...place,
+    ...network,
+    ...cgroups,
+    ...(registry === null ? [] : ["--registry-mirror", `http://${registry.host}`]),
+  ];
 }
 
 async function build(docker, folder, { tag, target, args = {}, flags = [], env = {}, cached = false }) {

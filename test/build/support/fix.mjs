@@ -10,14 +10,19 @@ export const cli = process.env.PLIMSOLL_CLI ?? path.join(root, "server", "dist",
 /**
  * Applies the wanted fixes to the Dockerfile of a folder, one after the other. A fix is `{ rule }`, then `plimsoll fix`
  * does the work, or `{ rule, title }` for one that is not the first of its finding: then the edits that `plimsoll lint
- * --format json` lists are made here. Returns the commands to build with that the fixes name. Throws when a fix is not
+ * --format json` lists are made here; or `{ command }` for a command of its own, such as `pin`. Returns the commands to build with that the fixes name. Throws when a fix is not
  * offered, changes nothing, or leaves its finding.
  */
 export function applyFixes(folder, fixes, options = []) {
   const file = path.join(folder, "Dockerfile");
   const commands = [];
-  for (const { rule, title, again = false } of fixes) {
+  for (const { command, rule, title, again = false } of fixes) {
     const before = readFileSync(file, "utf8");
+    if (command !== undefined) {
+      plimsoll(folder, [command, ...options, "Dockerfile"]);
+      if (readFileSync(file, "utf8") === before) throw new Error(`plimsoll ${command} changed nothing`);
+      continue;
+    }
     const offers = offersOf(folder, rule, options);
     const offer = offers.find((one) => title === undefined || one.title.includes(title));
     if (offer === undefined) {

@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { imagesOf } from "./bases.mjs";
 import { applyFixes } from "./fix.mjs";
 import { serveGit } from "./git-server.mjs";
 import { readImage } from "./image.mjs";
@@ -21,7 +22,7 @@ export function readProjects() {
  * after are `{ built, ran, size, user, found }` as far as it came, `problems` lists what is not as expected, and `notBuilt`
  * says why this builder cannot build the result.
  */
-export async function prove(project, { builder, workshop, prepare }) {
+export async function prove(project, { builder, workshop, prepare, registry }) {
   const row = { name: project.name, kind: project.kind, fixes: project.fixes, problems: [] };
   const { git } = project;
   const origin = git && path.join(folder, project.name, git.folder);
@@ -29,6 +30,7 @@ export async function prove(project, { builder, workshop, prepare }) {
   const copies = ["before", "after"].map((when) => copyProject(project.name, when, workshop));
   try {
     row.before = await judge(project, "before", copies[0], [], { builder, workshop, prepare });
+    if (project.registry) await offerBases(copies[1], builder, registry);
     const commands = applyFixes(copies[1], project.fixes, project.options);
     row.mended = readFileSync(path.join(copies[1], "Dockerfile"), "utf8");
     keepMended(project.name, row.mended);
@@ -87,6 +89,14 @@ async function judge(project, when, context, commands, { builder, workshop, prep
     await builder.remove(image);
   }
   return result;
+}
+
+/** Puts the bases of a Dockerfile into the registry, and says in the settings of the project that it is Docker Hub. */
+async function offerBases(copy, builder, registry) {
+  for (const image of imagesOf(readFileSync(path.join(copy, "Dockerfile"), "utf8")))
+    await builder.push(image, registry);
+  const settings = { registry: { mirrors: { "docker.io": registry }, insecure: [registry] } };
+  writeFileSync(path.join(copy, ".plimsoll.yaml"), JSON.stringify(settings));
 }
 
 /** Keeps the mended Dockerfile of the last run, for people who want to judge it. */

@@ -42,7 +42,7 @@ function cells(row) {
   return [
     name,
     kind,
-    [...new Set(fixes.map(({ rule }) => rule))].join(", "),
+    [...new Set(fixes.map(({ rule, command }) => rule ?? `plimsoll ${command}`))].join(", "),
     change(megabytes(before?.size), megabytes(after?.size)),
     change(text(before?.user), text(after?.user)),
     before?.found === undefined ? "" : change(places(before.found), places(after?.found)),

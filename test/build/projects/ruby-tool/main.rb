@@ -1,0 +1,3 @@
+require "sounding"
+
+puts feet(7)
