@@ -69,6 +69,20 @@ export function removeItems(script: Script, first: number, last: number): Edit |
   return cut(script.locate(previous.from, previous.to).end, script.locate(to.from, to.to).end);
 }
 
+/** Removes some items of a script's outermost list, by their places; null as for `removeItems`, and when all would go. */
+export function removeSome(script: Script, gone: ReadonlySet<number>): readonly Edit[] | null {
+  const edits: Edit[] = [];
+  for (let at = 0; at < script.script.topLevel.length; at++) {
+    if (!gone.has(at)) continue;
+    const first = at;
+    while (gone.has(at + 1)) at++;
+    const edit = removeItems(script, first, at);
+    if (!edit) return null;
+    edits.push(edit);
+  }
+  return edits;
+}
+
 function joins(item: ListItem): boolean {
   return item.connector === "&&" || item.connector === ";" || item.connector === "\n";
 }

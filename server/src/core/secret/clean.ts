@@ -1,5 +1,5 @@
 /** What is left of a RUN when a credential file that it handles is no longer there. */
-import { removeItems } from "../fixes/remove";
+import { removeSome } from "../fixes/remove";
 import { execWords, scriptsOf } from "../model/scripts";
 import type { Instruction } from "../model/types";
 import { operands } from "../shell/arguments";
@@ -72,16 +72,8 @@ export function withoutFile(
     reads ||= isReading || isProjectScript(name, command.words[0]?.value ?? name, rest.length > 0);
   }
   if (gone.size === topLevel.length) return { edits: [], isEmpty: true, deletes, reads: false };
-  const edits: Edit[] = [];
-  for (let at = 0; at < topLevel.length; at++) {
-    if (!gone.has(at)) continue;
-    const first = at;
-    while (gone.has(at + 1)) at++;
-    const edit = removeItems(script, first, at);
-    if (!edit) return null;
-    edits.push(edit);
-  }
-  return { edits, isEmpty: false, deletes, reads };
+  const edits = removeSome(script, gone);
+  return edits && { edits, isEmpty: false, deletes, reads };
 }
 
 function servesOnly(command: EffectiveCommand, file: string, run: Instruction, isKey: boolean): boolean {

@@ -5,7 +5,7 @@
 import { distributionUnder, imageUnder, rootStage } from "../catalogue/stage";
 import type { Catalogue } from "../catalogue/types";
 import { canChangeRun, cannotMount, insertFlag, mountSupport } from "../fixes/mount";
-import { removeInstruction, removeItems } from "../fixes/remove";
+import { removeInstruction, removeSome } from "../fixes/remove";
 import { prependCommand } from "../fixes/shell-list";
 import { scriptsOf } from "../model/scripts";
 import type { Instruction, Stage } from "../model/types";
@@ -105,16 +105,8 @@ function withoutSettings(run: Instruction, name: string): Cleaned | null {
   }
   const { topLevel } = script.script;
   if (gone.size === topLevel.length) return { settings, edits: [], isEmpty: true };
-  const edits: Edit[] = [];
-  for (let at = 0; at < topLevel.length; at++) {
-    if (!gone.has(at)) continue;
-    const from = at;
-    while (gone.has(at + 1)) at++;
-    const edit = removeItems(script, from, at);
-    if (!edit) return null;
-    edits.push(edit);
-  }
-  return { settings, edits, isEmpty: false };
+  const edits = removeSome(script, gone);
+  return edits && { settings, edits, isEmpty: false };
 }
 
 /** Key and value of `git config --global KEY VALUE`; null for any other call. */

@@ -59,7 +59,7 @@ export default defineRule({
         range: callSpan(call),
         fixes: () => {
           if (!canEditRun(model, step.run, step.isTrigger)) return [];
-          const flags = cacheMounts(step, ["~/.cache/node-gyp"], catalogue);
+          const flags = cacheMounts(step, { folders: ["~/.cache/node-gyp"] }, catalogue);
           const [flag] = flags ?? [];
           if (!flag) return [];
           const reason = "Headers in the cache are not in the image, so a container cannot compile with them.";
