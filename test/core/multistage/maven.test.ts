@@ -208,6 +208,28 @@ describe("the second stage", () => {
     expect(on("eclipse-temurin:20-jdk")).toEqual([]);
   });
 
+  it("is the same image once more where the JDK came as a package", () => {
+    const text = (from: string, install: string) => lines(`FROM ${from}`, `RUN ${install}`, ...build.slice(1), start);
+    const [offer, second] = offersOf(
+      text("ubuntu:24.04", "apt-get update && apt-get install -y maven openjdk-21-jdk-headless curl"),
+    );
+    expect(lastStage(offer?.text ?? "")).toBe(
+      lines(
+        "FROM ubuntu:24.04",
+        "RUN apt-get update \\",
+        "    && apt-get install -y --no-install-recommends curl openjdk-21-jre-headless \\",
+        "    && rm -rf /var/lib/apt/lists/*",
+        ...["WORKDIR /app", "COPY --from=build /app/target/shop-1.0.jar /app/target/shop-1.0.jar", start],
+      ),
+    );
+    expect(offer?.reason).toContain("openjdk-21-jre-headless is installed for openjdk-21-jdk-headless");
+    expect(second).toBeUndefined();
+    const alpine = offersOf(text("alpine:3.22", "apk add --no-cache maven openjdk17"))[0]?.text ?? "";
+    expect(lastStage(alpine)).toContain("RUN apk add --no-cache openjdk17-jre\n");
+    expectNothing(text("ubuntu:24.04", "apt-get install -y maven openjdk-21-jdk openjdk-17-jdk"));
+    expectNothing(text("debian:12", "apt-get install -y maven"));
+  });
+
   it("says whose runtime it is where that is another's", () => {
     const [offer] = offersOf(lines("FROM openjdk:17-jdk-slim", ...build.slice(1), start));
     expect(offer?.reason).toContain("the runtime is Eclipse Temurin's; it stands on Ubuntu ");

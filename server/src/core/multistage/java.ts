@@ -8,6 +8,7 @@ import { copyLines } from "./copy-lines";
 import type { Build } from "./detect";
 import { bringsModule, folderOf, type JavaArtefact, javaArtefact, namedFiles, openedFolders } from "./java-artefact";
 import { bareJavaBase, type JavaBase, javaBase } from "./java-base";
+import { packagedJava } from "./java-packages";
 import { agentOf, type JavaStart, readJavaStart } from "./java-start";
 import { settledRoles } from "./moved-roles";
 import { readMoves } from "./moves";
@@ -43,15 +44,20 @@ const buildVariables =
 export function splitJava(build: Build, context: JavaContext, project: JavaProject): readonly Fix[] {
   const start = readJavaStart(build.start);
   const command = build.start.instructions.at(-1);
-  if (build.tools !== "base" || !start || !command) return [];
-  const base = javaBase(context.catalogue, build.image);
+  if (!start || !command) return [];
+  const packaged = build.tools === "packages" ? packagedJava(build, context.catalogue) : null;
+  const base = build.tools === "packages" ? packaged?.base : javaBase(context.catalogue, build.image);
   const parts = base && readParts(build, start, command, context, project);
   if (!base || !parts || !fits(build, base, parts, start)) return [];
+  if (packaged) {
+    parts.packages.delete(packaged.jdk);
+    parts.packages.add(packaged.jre);
+  }
   const first = planFix(build, base.reference, parts, context, [
     "the runtime has no compiler and none of the tools of a JDK",
     ...base.differences,
   ]);
-  const bare = isPlain(build, parts) ? bareJavaBase(context.catalogue, base.major) : null;
+  const bare = build.tools === "base" && isPlain(build, parts) ? bareJavaBase(context.catalogue, base.major) : null;
   const second =
     bare === null
       ? null
@@ -152,22 +158,25 @@ function namesBuildTools({ parsed }: Instruction, stage: Stage): boolean {
 /** Tools for health checks that Eclipse Temurin's images bring. Source: their Dockerfiles. */
 const broughtTools: Readonly<Record<string, readonly string[]>> = { ubuntu: ["curl", "wget"], alpine: ["wget"] };
 
+/** Systems whose packages can be installed in the second stage, with the tools that Gradle's start scripts call. */
+const hasPackages: ReadonlySet<string> = new Set(["debian", "ubuntu", "alpine"]);
+
 /** True when the base can do all that the second stage asks of it; adds what the health check runs to the packages. */
 function fits(build: Build, base: JavaBase, parts: Parts, start: JavaStart): boolean {
   const family = base.system?.family ?? "ubuntu";
-  const brought = broughtTools[family] ?? [];
+  const brought = build.tools === "base" ? (broughtTools[family] ?? []) : [];
   for (const tool of healthCheck(build.stage).programs) {
     if (tool !== "curl" && tool !== "wget") return false;
     if (!brought.includes(tool)) parts.packages.add(tool);
   }
   for (const tool of brought) parts.packages.delete(tool);
-  if (parts.packages.size > 0 && !(family in broughtTools)) return false;
+  if (parts.packages.size > 0 && !hasPackages.has(family)) return false;
   // Another system has other packages, and other accounts are there already.
   const isAlike = base.same || build.image.distribution === null;
   if (!isAlike && [...parts.packages].some((name) => !everywhere.has(name))) return false;
   if (!base.same && makesAccounts(parts)) return false;
   // Gradle's start scripts ask for `xargs`, `sed` and `uname`.
-  return start.kind !== "script" || family in broughtTools;
+  return start.kind !== "script" || hasPackages.has(family);
 }
 
 /** Packages that have one name on Debian, Ubuntu and Alpine. */
