@@ -29,7 +29,9 @@ export async function prove(project, { builder, workshop, prepare, registry }) {
   const server = git && (await serveGit(workshop, { ...git, folder: origin, name: git.folder }));
   const copies = ["before", "after"].map((when) => copyProject(project.name, when, workshop));
   try {
-    row.before = await judge(project, "before", copies[0], [], { builder, workshop, prepare });
+    const before = judge(project, "before", copies[0], [], { builder, workshop, prepare });
+    if (project.broken === true) await fails(before);
+    else row.before = await before;
     if (project.registry) await offerBases(copies[1], builder, registry);
     const commands = applyFixes(copies[1], project.fixes, project.options);
     row.mended = readFileSync(path.join(copies[1], "Dockerfile"), "utf8");
@@ -48,6 +50,15 @@ export async function prove(project, { builder, workshop, prepare, registry }) {
   }
   row.problems.push(...(row.before?.problems ?? []), ...(row.after?.problems ?? []));
   return row;
+}
+
+/** What a fix is there to mend: an image that cannot be built or started. Throws when it can. */
+async function fails(before) {
+  const works = await before.then(
+    () => true,
+    () => false,
+  );
+  if (works) throw new Error("Before the fix it was expected to fail, but it builds and runs");
 }
 
 async function judge(project, when, context, commands, { builder, workshop, prepare }) {
