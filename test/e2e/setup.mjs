@@ -63,6 +63,16 @@ export function prepareEmacs() {
   return prepareProgram(findEmacsWithEglot, ["emacs-nox", "elpa-eglot"], "Emacs with Eglot");
 }
 
+/** Makes Debian's registry server ready. Returns null when it is, otherwise the reason why it is not. */
+export function prepareRegistry() {
+  return prepareProgram(() => findProgram("docker-registry"), ["docker-registry"], "docker-registry");
+}
+
+/** Makes skopeo ready, which asks registries as well. Returns null when it is, otherwise the reason why it is not. */
+export function prepareSkopeo() {
+  return prepareProgram(() => findProgram("skopeo"), ["skopeo"], "skopeo");
+}
+
 /** The path of a Chromium that Playwright can drive, or null. `CHROMIUM` in the environment names another one. */
 export function findChromium() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;

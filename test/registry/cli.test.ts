@@ -37,6 +37,20 @@ it("pins every image of a folder, and says so", async () => {
   expect([again.code, again.out]).toEqual([0, "Would pin 0 images in 0 files; 3 pinned already.\n"]);
 });
 
+it("ten bases cost one greeting, and a token and a HEAD each", async () => {
+  const fake = await startFake(wantsToken());
+  const names = Array.from({ length: 10 }, (_, index) => `base${index}`);
+  for (const name of names) fake.push(name, "1", { mark: name });
+  const text = names.map((name) => at(fake, `FROM HOST/${name}:1 AS ${name}\n`)).join("");
+  // The same images in a second file cost nothing.
+  const folder = folderWith({ Dockerfile: text, "again/Dockerfile": text });
+  expect((await run(folder, ["pin"], world())).out).toContain("Pinned 20 images in 2 files.");
+  expect([fake.count("GET", /^\/v2\/$/), fake.count("GET", /^\/token/), fake.count("HEAD", /manifests/)]).toEqual([
+    1, 10, 10,
+  ]);
+  expect(fake.requests).toHaveLength(21);
+});
+
 it("--check writes nothing and finds what is missing and what is stale; --update mends it", async () => {
   const fake = await startFake();
   const digest = fake.push("app", "1");
