@@ -144,7 +144,8 @@ function sharedContext(input: LintInput): RuleContext {
   return {
     model: input.model,
     catalogue: input.catalogue,
-    facts: input.facts ?? noFacts,
+    // Each check has facts of its own, so that rules can remember with them what they worked out from them.
+    facts: Object.create(input.facts ?? noFacts) as Facts,
     today: input.today,
     options: {},
     path: input.path ?? "Dockerfile",

@@ -4,7 +4,7 @@ import type { Distribution, ImageFacts } from "../../catalogue/types";
 import { instructionsIn } from "../../model/index-of";
 import { scriptsOf } from "../../model/scripts";
 import type { Instruction, Model, Stage } from "../../model/types";
-import type { RuleContext, Severity } from "../../rule";
+import type { Facts, RuleContext, Severity } from "../../rule";
 import { packageOperations } from "../../shell/packages";
 import { type CreatedAccount, chainOf, createdAccounts } from "./accounts";
 import { type Entry, type EntryKind, entryKind, entryOf, hiddenScript } from "./entry";
@@ -38,8 +38,18 @@ export function rootRuntime(context: RuleContext): RootRuntime | null {
   return found && found.user.kind === "root" ? found : null;
 }
 
-/** The same without asking who runs: for rules that know it from elsewhere. */
-export function runtimeOf({ model, catalogue, facts, path }: RuleContext): RootRuntime | null {
+/** The same without asking who runs: for rules that know it from elsewhere. Worked out once in a check. */
+export function runtimeOf(context: RuleContext): RootRuntime | null {
+  const known = remembered.get(context.facts);
+  if (known?.model === context.model) return known.runtime;
+  const runtime = findRuntime(context);
+  remembered.set(context.facts, { model: context.model, runtime });
+  return runtime;
+}
+
+const remembered = new WeakMap<Facts, { readonly model: Model; readonly runtime: RootRuntime | null }>();
+
+function findRuntime({ model, catalogue, facts, path }: RuleContext): RootRuntime | null {
   const stage = model.finalStage;
   if (!stage || isForDevelopment(path)) return null;
   const user = userAtEnd(stage, catalogue);
