@@ -46,6 +46,7 @@ export default defineRule({
         "`hadolint` also wants `--no-cache` where the cache is deleted by hand, and in stages that do not ship.",
     },
   },
+  reads: ["RUN"],
   fixable: "safe",
   examples: [
     {

@@ -32,6 +32,7 @@ export default defineRule({
     sonar: ["S6587"],
     dockle: ["DKL-DI-0005"],
   },
+  reads: ["RUN"],
   fixable: "safe",
   examples: [
     {

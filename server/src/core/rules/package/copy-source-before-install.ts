@@ -26,6 +26,7 @@ export default defineRule({
   summary: "The whole source is copied before the dependencies are installed, so every edit installs them anew.",
   why: "The builder takes a step from its cache as long as nothing before it has changed. When the manifests are copied first, the dependencies stay in the cache until a manifest changes; when everything is copied first, changing one line of code downloads them all again. Nothing is said where a cache mount keeps the downloads.",
   aliases: {},
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
   examples: [
     {

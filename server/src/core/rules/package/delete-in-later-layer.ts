@@ -27,6 +27,7 @@ export default defineRule({
   summary: "What an earlier layer brought is deleted in a later one, which frees nothing.",
   why: "Each instruction makes a layer, and a later layer can only hide what lies below it: the files are still stored, pushed and pulled. Only the RUN that makes them can get rid of them. For archives of the build context a bind mount does it (`RUN --mount=type=bind,source=a.tar.gz,target=/a.tar.gz`). Small files are not worth a word, and stages that do not ship do not matter.",
   aliases: {},
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
   examples: [
     {

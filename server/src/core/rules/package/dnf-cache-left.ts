@@ -18,6 +18,7 @@ export default defineRule({
     semgrep: ["missing-dnf-clean-all"],
     sonar: ["S6587"],
   },
+  reads: ["RUN"],
   fixable: "safe",
   examples: [
     {

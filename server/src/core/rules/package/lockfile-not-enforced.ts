@@ -19,6 +19,7 @@ export default defineRule({
   summary: "Dependencies are installed without holding to the lock file that lies beside the manifest.",
   why: "The lock file says exactly what was tested. Plain `npm install` and its like change it silently when it does not fit the manifest, so the image may hold other versions than the repository says. The strict form installs what is locked, or fails and says so. The rule speaks only where the lock file is known to be there: a COPY names it, or the build context holds it.",
   aliases: {},
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
   examples: [
     {

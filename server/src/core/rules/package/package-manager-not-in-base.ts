@@ -18,6 +18,7 @@ export default defineRule({
   summary: "A RUN calls a package manager that the distribution of the base image does not have.",
   why: "Alpine has `apk`, Debian and Ubuntu have `apt-get`, Fedora and Red Hat have `dnf` or `microdnf`. After a change of the base image the other one is simply not found, and the build fails. Where a script asks first which one is there, or installs it, nothing is said.",
   aliases: {},
+  reads: ["RUN"],
   fixable: "unsafe",
   examples: [
     {

@@ -24,6 +24,7 @@ export default defineRule({
     sonar: ["S6595"],
     dockle: ["CIS-DI-0007"],
   },
+  reads: ["RUN"],
   fixable: "unsafe",
   examples: [
     {

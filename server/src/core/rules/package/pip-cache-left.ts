@@ -27,6 +27,7 @@ export default defineRule({
       description: "`hadolint` also looks at stages that do not ship.",
     },
   },
+  reads: ["RUN"],
   fixable: "safe",
   examples: [
     {

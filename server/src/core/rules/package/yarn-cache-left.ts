@@ -15,6 +15,7 @@ export default defineRule({
   summary: "`yarn install` keeps its downloads in the layer, because no `yarn cache clean` follows.",
   why: "Yarn 1 keeps a copy of every package outside of node_modules, so the image holds each of them twice. The rule is about Yarn 1: newer ones keep a cache that the program itself may need, so it is silent where the file or the project speaks of them.",
   aliases: { hadolint: ["DL3060"], sonar: ["S6587"] },
+  reads: ["RUN"],
   fixable: "unsafe",
   examples: [
     {

@@ -17,6 +17,7 @@ export default defineRule({
     semgrep: ["missing-zypper-clean"],
     sonar: ["S6587"],
   },
+  reads: ["RUN"],
   fixable: "safe",
   examples: [
     {
