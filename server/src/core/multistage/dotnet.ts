@@ -1,27 +1,29 @@
 /** Splits a stage that publishes and runs a .NET program. */
-import { scriptsOf } from "../model/scripts";
 import type { Instruction, Stage } from "../model/types";
-import type { Facts, Fix, RuleContext } from "../rule";
+import type { Facts, Fix } from "../rule";
 import { contextFile } from "./context-files";
-import { type Copy, readCopy } from "./copies";
+import type { Copy } from "./copies";
 import { copyLines } from "./copy-lines";
 import type { Build } from "./detect";
-import { bareDotnetBase, type DotnetBase, type DotnetRuntime, dotnetBase } from "./dotnet-base";
+import { bareDotnetBase, type DotnetRuntime, dotnetBase } from "./dotnet-base";
 import { contentFiles } from "./dotnet-content";
+import {
+  copiesOf,
+  type DotnetContext,
+  type DotnetParts,
+  isBareDotnet,
+  isSafeForAccount,
+  readDotnetParts,
+  usesMore,
+} from "./dotnet-parts";
 import { type DotnetProject, readDotnetProject, writesBeside } from "./dotnet-project";
 import { type Published, readPublished } from "./dotnet-start";
-import { folderOf } from "./java-artefact";
-import { settledRoles } from "./moved-roles";
-import { readMoves } from "./moves";
-import { baseName, isWithin, parentOf } from "./paths";
-import { healthCheck, installLines, runtimePackages } from "./runtime-packages";
-import { type Sorted, sortInstructions } from "./sort";
+import { baseName } from "./paths";
+import { installLines } from "./runtime-packages";
 import { buildStageName, splitStage } from "./split";
 
-type Context = Pick<RuleContext, "model" | "catalogue" | "facts">;
-
 /** The ways to split the stage, best first; empty where it is not known what the program needs when it runs. */
-export function splitDotnet(build: Build, context: Context): readonly Fix[] {
+export function splitDotnet(build: Build, context: DotnetContext): readonly Fix[] {
   const published = readPublished(build, context.model);
   if (build.tools !== "base" || !published || usesMore(build)) return [];
   const copies = copiesOf(build, context);
@@ -29,37 +31,18 @@ export function splitDotnet(build: Build, context: Context): readonly Fix[] {
   const runtime = runtimeOf(published, project);
   const base = dotnetBase(context.catalogue, build.image, runtime);
   const content = contentFiles(published, project, copies, context.facts);
-  const parts = base && content && readParts(build, published, base, content, context);
+  const parts = base && content && readDotnetParts(build, published, base, content, context);
   if (!base || !parts) return [];
   const writes = project?.writesFiles ? "yes" : writesOf(published, copies, context.facts);
   const account = writes === "no" && isSafeForAccount(build, parts) ? base.account : null;
   const first = planFix(build, published, base.reference, parts, account, context, []);
   const bare =
-    writes !== "yes" && isPlain(build, published, parts, base)
+    writes !== "yes" && isBareDotnet(build, published, parts, base)
       ? bareDotnetBase(context.catalogue, base, runtime)
       : null;
   const noShell = ["the container has no shell", "it runs as app (1654)"];
   const second = bare === null ? null : planFix(build, published, bare, parts, null, context, noShell);
   return [first, second].filter((fix) => fix !== null);
-}
-
-/** Commands of `dotnet` that leave nothing but what is published. */
-const quietVerbs: ReadonlySet<string> = new Set([
-  ...["restore", "build", "publish", "test", "clean", "tool", "nuget", "workload", "sln", "msbuild", "pack", "format"],
-  ...["--info", "--version", "--list-sdks", "--list-runtimes", "new", "add"],
-]);
-
-/** True when a command makes something else: a certificate for development, a database. */
-function usesMore({ stage }: Build): boolean {
-  const commands = stage.instructions
-    .filter(({ keyword }) => keyword === "RUN")
-    .flatMap((one) => scriptsOf(one).flatMap((script) => script.commands));
-  return commands.some(({ name, words }) => name === "dotnet" && !quietVerbs.has(words[1]?.value ?? ""));
-}
-
-function copiesOf({ stage, image }: Build, { model }: Context): readonly Copy[] {
-  const own = stage.instructions.filter(({ keyword }) => keyword === "COPY" || keyword === "ADD");
-  return own.flatMap((one) => readCopy(model, one, image.repository.name) ?? []);
 }
 
 function readProject(published: Published, copies: readonly Copy[], facts: Facts): DotnetProject | null {
@@ -88,111 +71,13 @@ function runtimeOf(published: Published, project: DotnetProject | null): DotnetR
   return project?.isConsole ? "runtime" : "aspnet";
 }
 
-/** What the second stage is put together from. */
-interface Parts {
-  readonly sorted: Sorted;
-  readonly roles: Sorted["roles"];
-  readonly beside: readonly string[];
-  readonly packages: Set<string>;
-  readonly isAlpine: boolean;
-}
-
-/** Declared for the SDK alone. */
-const buildVariables =
-  /^(?:NUGET_\w+|MSBUILD\w*|BUILD_CONFIGURATION|CONFIGURATION|DOTNET_CLI_\w+|DOTNET_SKIP_\w+|DOTNET_NOLOGO|DOTNET_ROOT|DEBIAN_FRONTEND)$/;
-
-const buildTools: ReadonlySet<string> = new Set(["dotnet", "dos2unix"]);
-
-function readParts(
-  build: Build,
-  { output, folder }: Published,
-  base: DotnetBase,
-  content: readonly string[],
-  context: Context,
-): Parts | null {
-  const { model, facts } = context;
-  const { stage, image, step } = build;
-  const moves = readMoves(build, [output], copiesOf(build, context).map(folderOf));
-  if (!moves) return null;
-  const folders = stage.instructions.map((one) => one.workdir).concat(stage.workdirAtEnd);
-  const kept = [...folders.filter((one) => one !== null), output, parentOf(output), ...moves.paths];
-  const sorted = sortInstructions({
-    ...{ model, stage, facts, buildVariables, kept },
-    ...{ image: image.repository.name, step: step.instruction, tools: buildTools, isSettled: moves.isSettled },
-  });
-  const packages = runtimePackages(stage, base.system.family, false);
-  if (!sorted || !packages) return null;
-  const isAlpine = base.system.family === "alpine";
-  for (const tool of healthCheck(stage).programs) {
-    if (tool !== "curl" && tool !== "wget") return null;
-    if (tool === "curl" || !isAlpine) packages.add(tool);
-  }
-  if (packages.size > 0 && !["debian", "ubuntu", "alpine"].includes(base.system.family)) return null;
-  // Folders of the context matter where the program starts; elsewhere they are sources.
-  const opened = sorted.files.filter(
-    (path) => parentOf(path) === folder && /^(?:config|data|certs)$/.test(baseName(path)),
-  );
-  const beside = [...new Set([...content, ...opened])].filter((path) => !isWithin(path, output));
-  return {
-    sorted,
-    roles: settledRoles(sorted.roles, stage, step.instruction, () => false),
-    beside,
-    packages,
-    isAlpine,
-  };
-}
-
-/** True when nothing in the file asks for more than an ordinary account may do. */
-function isSafeForAccount({ stage }: Build, { sorted }: Parts): boolean {
-  return (
-    sorted.user === null &&
-    !sorted.repeatsRun &&
-    !sorted.hasVolume &&
-    !sorted.hasLowPort &&
-    !stage.instructions.some(asksForLowPort) &&
-    !stage.instructions.some(({ keyword }) => keyword === "HEALTHCHECK")
-  );
-}
-
-/** `ASPNETCORE_URLS=http://+:80` or without a port, `ASPNETCORE_HTTP_PORTS=80`, `--urls http://*:80`. */
-function asksForLowPort({ parsed }: Instruction): boolean {
-  if (parsed.keyword !== "ENV" && parsed.keyword !== "CMD" && parsed.keyword !== "ENTRYPOINT") return false;
-  const { text } = parsed;
-  const urls = [...text.matchAll(/\bhttps?:\/\/[^\s:"';/\]]+(?::(\d+)|:(\[::\]))?/g)];
-  const ports = [...text.matchAll(/HTTPS?_PORTS[=\s]"?(\d+)/g), ...urls].map((match) => Number(match[1] ?? 80));
-  return ports.some((port) => port < 1024);
-}
-
-/** True when the program starts without a shell and asks for nothing but its own files. */
-function isPlain(
-  { start, stage }: Build,
-  published: Published,
-  { sorted, packages }: Parts,
-  base: DotnetBase,
-): boolean {
-  return (
-    base.major >= 8 &&
-    base.system.libc === "glibc" &&
-    !published.isForOneSystem &&
-    !published.isSelfContained &&
-    !start.needsShell &&
-    !sorted.repeatsRun &&
-    !sorted.hasVolume &&
-    !sorted.hasLowPort &&
-    !stage.instructions.some(asksForLowPort) &&
-    sorted.user === null &&
-    packages.size === 0 &&
-    !stage.instructions.some(({ keyword }) => keyword === "HEALTHCHECK")
-  );
-}
-
 function planFix(
   build: Build,
   { output }: Published,
   base: string,
-  { roles, beside, packages, isAlpine }: Parts,
+  { roles, beside, packages, isAlpine }: DotnetParts,
   account: string | null,
-  { model }: Context,
+  { model }: DotnetContext,
   consequences: readonly string[],
 ): Fix | null {
   const { stage, step } = build;

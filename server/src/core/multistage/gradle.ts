@@ -3,7 +3,8 @@ import type { Fix } from "../rule";
 import { buildSteps } from "./build-steps";
 import { contextFile } from "./context-files";
 import type { Build } from "./detect";
-import { type JavaBuild, type JavaContext, splitJava } from "./java";
+import { splitJava } from "./java";
+import type { JavaBuild, JavaContext } from "./java-parts";
 import { baseName, joinPath, parentOf } from "./paths";
 
 /** The ways to split the stage, best first; empty where it is not known what the program needs when it runs. */

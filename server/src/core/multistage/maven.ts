@@ -2,7 +2,8 @@
 import type { Fix } from "../rule";
 import { contextFile } from "./context-files";
 import type { Build } from "./detect";
-import { type JavaBuild, type JavaContext, splitJava } from "./java";
+import { splitJava } from "./java";
+import type { JavaBuild, JavaContext } from "./java-parts";
 import { baseName, joinPath, parentOf } from "./paths";
 import { type Pom, readPom } from "./pom";
 
