@@ -97,7 +97,7 @@ it("what cannot be pinned is named", async () => {
     1,
     at(
       fake,
-      "Dockerfile:2 HOST/app:1-slim was left alone: its tag is made of variables, and a digest would outlive another value\n" +
+      "Dockerfile:2 HOST/app:1-slim was left alone: variables make its name, and the digest would stay when they change\n" +
         "Pinned 0 images in 0 files; 1 left alone.\n",
     ),
   ]);

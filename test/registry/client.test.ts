@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { RegistryPorts } from "../../server/src/registry/ports";
 import { type Reply, startFake, times, wantsToken } from "./fake";
 import { always, auth, faultOf, hurried, newFolder, ref, registryFor } from "./tools";
 
@@ -152,6 +153,26 @@ describe("whom not to trust", () => {
     const { client } = registryFor({ docker: { auths: { [fake.host]: auth("me:secret-word") } } });
     const said = await faultOf(client.digest(ref(`${fake.host}/app`), "1", always));
     expect(said).toMatch(/^untrusted: .* was not asked\.$/);
+  });
+
+  it("credentials are not sent without TLS, whoever lists the host", async () => {
+    const seen: (string | null)[] = [];
+    const http: RegistryPorts["http"] = async ({ headers }) => {
+      seen.push(headers.authorization ?? null);
+      const challenge = 'Bearer realm="http://plain.example/token"';
+      return {
+        status: 401,
+        header: (name) => (name === "www-authenticate" ? challenge : null),
+        body: new Uint8Array(),
+      };
+    };
+    const { client } = registryFor({
+      docker: { auths: { "plain.example": auth("me:words") } },
+      settings: { insecure: ["plain.example"] },
+      ports: { http },
+    });
+    expect(await faultOf(client.digest(ref("plain.example/app"), "1", always))).toContain("not sent without TLS");
+    expect(new Set(seen)).toEqual(new Set([null]));
   });
 
   it("credentials do not follow a redirect to another place", async () => {

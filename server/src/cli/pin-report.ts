@@ -80,7 +80,7 @@ function words({ outcome, wanted, place }: PinItem): string | null {
       return "is not known: the registry gave no answer";
     case "unclear":
       return place.reference.digest === null
-        ? "was left alone: its tag is made of variables, and a digest would outlive another value"
+        ? "was left alone: variables make its name, and the digest would stay when they change"
         : "was left alone: it is not clear where to write";
   }
 }

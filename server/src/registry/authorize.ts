@@ -73,7 +73,7 @@ export function createAuthorizer(ports: RegistryPorts, settings: EndpointSetting
       const bearer = accepted.find(({ scheme }) => scheme === "bearer")?.parameters;
       const basic = accepted.some(({ scheme }) => scheme === "basic");
       if (!bearer && !basic) return null;
-      const credentials = await ports.credentials(endpoint.host);
+      const credentials = isSecret(endpoint) ? await ports.credentials(endpoint.host) : null;
       const made = bearer
         ? await fetchToken(endpoint, bearer, credentials, own)
         : credentials?.kind === "password"
@@ -127,8 +127,20 @@ export function createAuthorizer(ports: RegistryPorts, settings: EndpointSetting
   };
 }
 
+/**
+ * True where nobody on the way can read what is said. A project may list hosts that are asked without TLS, but that must
+ * not be a way to get at the credentials for them.
+ */
+function isSecret({ origin, host }: Endpoint): boolean {
+  return origin.startsWith("https:") || isLoopback(host);
+}
+
 /** A refusal as a fault. */
-export function refused({ host, path }: Endpoint, withCredentials: boolean): RegistryFault {
+export function refused(endpoint: Endpoint, withCredentials: boolean): RegistryFault {
+  const { host, path } = endpoint;
+  if (!isSecret(endpoint)) {
+    return new RegistryFault("auth", `${host} wants you to log in, but credentials are not sent without TLS.`);
+  }
   const why = withCredentials ? "does not accept the credentials that Docker keeps" : "wants you to log in";
   return new RegistryFault("auth", `${host} ${why} for ${path}: \`docker login ${host}\`.`);
 }
