@@ -187,6 +187,11 @@ describe("the second stage", () => {
     const run = "RUN apt-get update && apt-get install -y git maven ffmpeg && rm -rf /var/lib/apt/lists/*";
     const [offer] = offersOf(lines(build[0] ?? "", run, ...build.slice(1), start));
     expect(lastStage(offer?.text ?? "")).toContain("apt-get install -y --no-install-recommends ffmpeg \\\n");
+    const on = (from: string, name: string) =>
+      lines(`FROM ${from}`, `RUN apt-get update && apt-get install -y ${name}`, ...build.slice(1), start);
+    expect(offersOf(on("maven:3.9.9-eclipse-temurin-21", "ffmpeg"))[0]?.text).toContain(" ffmpeg \\\n");
+    expectNothing(on("maven:3.9.9-eclipse-temurin-21", "libpq5"));
+    expectNothing(on("openjdk:17-jdk-slim", "ffmpeg"));
     expectNothing(lines(build[0] ?? "", "RUN apt-get install -y $PACKAGES", ...build.slice(1), start));
   });
 

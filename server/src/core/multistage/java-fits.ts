@@ -22,9 +22,10 @@ export function fitsJavaBase(build: Build, base: JavaBase, parts: JavaParts, sta
   }
   for (const tool of brought) parts.packages.delete(tool);
   if (parts.packages.size > 0 && !hasPackages.has(family)) return false;
-  // Another system has other packages, and other accounts are there already.
-  const isAlike = base.same || build.image.distribution === null;
-  if (!isAlike && [...parts.packages].some((name) => !everywhere.has(name))) return false;
+  // Another system has other packages, libraries above all, and other accounts are there already.
+  const isKnown = build.image.distribution !== null;
+  const isShared = (name: string) => everywhere.has(name) || (!isKnown && !/^lib/.test(name));
+  if (!base.same && ![...parts.packages].every(isShared)) return false;
   if (!base.same && makesAccounts(parts)) return false;
   // Gradle's start scripts ask for `xargs`, `sed` and `uname`.
   return start.kind !== "script" || hasPackages.has(family);
