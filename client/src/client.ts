@@ -16,7 +16,8 @@ import {
   serverRequests,
   type WorkspaceReport,
 } from "../../server/src/lsp/protocol";
-import { createDeduplication, type Deduplication } from "./deduplicate";
+import { codeOf, createDeduplication, type Deduplication } from "./deduplicate";
+import { createFormatting, type Formatting } from "./formatting";
 import { registerPins } from "./pin";
 import { registerStages } from "./stages";
 import { createStatusItem } from "./status";
@@ -45,13 +46,15 @@ export async function startClient(
 ): Promise<BaseLanguageClient> {
   const output = vscode.window.createOutputChannel(clientName, { log: true });
   const deduplication = createDeduplication();
-  const client = create(clientOptions(output, deduplication));
+  const formatting = createFormatting(context.extension.id);
+  const client = create(clientOptions(output, deduplication, formatting));
   deduplication.attach(client);
+  formatting.attach(client);
   const status = createStatusItem(selector);
   client.onNotification(serverNotifications.status, (params: StatusParams) => status.update(params));
   client.onRequest(serverRequests.readFile, (params: ReadFileParams) => readFile(params));
   client.onRequest(serverRequests.listFiles, (params: ListFilesParams) => listFiles(client, params));
-  context.subscriptions.push(output, deduplication, status, ...registerCommands(context, client, output));
+  context.subscriptions.push(output, deduplication, formatting, status, ...registerCommands(context, client, output));
   context.subscriptions.push(...registerDocuments(client));
   context.subscriptions.push(registerStages(client, (document) => vscode.languages.match(selector, document) > 0));
   context.subscriptions.push(registerPins(client));
@@ -59,7 +62,11 @@ export async function startClient(
   return client;
 }
 
-function clientOptions(output: vscode.LogOutputChannel, deduplication: Deduplication): LanguageClientOptions {
+function clientOptions(
+  output: vscode.LogOutputChannel,
+  deduplication: Deduplication,
+  formatting: Formatting,
+): LanguageClientOptions {
   const trusted = vscode.workspace.isTrusted;
   const initializationOptions: InitializationOptions = { ownCommands: true, fileAccess: true, status: true, trusted };
   return {
@@ -67,7 +74,7 @@ function clientOptions(output: vscode.LogOutputChannel, deduplication: Deduplica
     diagnosticCollectionName: clientId,
     outputChannel: output,
     initializationOptions,
-    middleware: { handleDiagnostics: deduplication.handle },
+    middleware: { handleDiagnostics: deduplication.handle, handleRegisterCapability: formatting.register },
   };
 }
 
@@ -188,7 +195,7 @@ async function explainRule(context: vscode.ExtensionContext, named: string | nul
 async function pickRule(context: vscode.ExtensionContext): Promise<string | null> {
   const document = vscode.window.activeTextEditor?.document;
   const diagnostics = document ? vscode.languages.getDiagnostics(document.uri) : [];
-  const here = new Set(diagnostics.filter((item) => item.source === clientId).map(codeOf));
+  const here = new Set(diagnostics.filter((item) => item.source === clientId).map((item) => String(codeOf(item))));
   const folder = vscode.Uri.joinPath(context.extensionUri, "docs", "rules");
   const entries = await vscode.workspace.fs.readDirectory(folder).then(
     (list) => list,
@@ -228,12 +235,6 @@ async function listFiles(client: BaseLanguageClient, { uri, what }: ListFilesPar
   } catch {
     return null;
   }
-}
-
-/** The rule of a diagnostic. */
-function codeOf(diagnostic: vscode.Diagnostic): string {
-  const { code } = diagnostic;
-  return String(typeof code === "object" ? code.value : (code ?? ""));
 }
 
 function count(number: number, noun: string): string {

@@ -5,9 +5,7 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient, HandleDiagnosticsSignature } from "vscode-languageclient";
 import { clientRequests, type PeerIds } from "../../server/src/lsp/protocol";
-
-/** Extensions that report on Dockerfiles themselves. Without one of them there is nothing to compare with. */
-const peers = ["docker.docker", "exiasr.hadolint", "ms-azuretools.vscode-containers", "ms-azuretools.vscode-docker"];
+import { isRepeated, reportingPeers, type Said } from "./peers";
 
 const ownSource = "plimsoll";
 
@@ -27,26 +25,41 @@ export function createDeduplication(): Deduplication {
   let client: BaseLanguageClient | null = null;
   let ids: PeerIds | null = null;
   let asked = false;
+  let isWanted = wanted();
 
   const show = (uri: vscode.Uri, always: boolean): void => {
     const last = received.get(uri.toString());
     if (!last) return;
-    const kept = ids === null ? last.diagnostics : withoutRepeated(uri, last.diagnostics, ids);
+    const kept = ids === null || !isWanted ? last.diagnostics : withoutRepeated(uri, last.diagnostics, ids);
     const fewer = last.diagnostics.length - kept.length;
     if (!always && (hidden.get(uri.toString()) ?? 0) === fewer) return;
     hidden.set(uri.toString(), fewer);
     last.next(uri, kept);
   };
-  const ask = async (): Promise<void> => {
-    if (asked || !client || !vscode.workspace.getConfiguration(ownSource).get("deduplicate", true)) return;
-    if (!peers.some((id) => vscode.extensions.getExtension(id) !== undefined)) return;
-    asked = true;
-    ids = await client.sendRequest<PeerIds>(clientRequests.peerIds).catch(() => null);
+  const showAll = (): void => {
     for (const key of received.keys()) show(vscode.Uri.parse(key), false);
   };
-  const listener = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
-    if (ids !== null) for (const uri of uris) show(uri, false);
-  });
+  const ask = async (): Promise<void> => {
+    if (asked || !client || !isWanted) return;
+    asked = true;
+    ids = await client.sendRequest<PeerIds>(clientRequests.peerIds).catch(() => null);
+    showAll();
+  };
+  // Extensions come and go, and so does the setting, without the window being opened anew.
+  const again = (): void => {
+    isWanted = wanted();
+    void ask();
+    showAll();
+  };
+  const listeners = [
+    vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+      if (ids !== null && isWanted) for (const uri of uris) show(uri, false);
+    }),
+    vscode.extensions.onDidChange(again),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${ownSource}.deduplicate`)) again();
+    }),
+  ];
 
   return {
     handle(uri, diagnostics, next) {
@@ -59,30 +72,36 @@ export function createDeduplication(): Deduplication {
     attach(attached) {
       client = attached;
     },
-    dispose: () => listener.dispose(),
+    dispose() {
+      for (const listener of listeners) listener.dispose();
+    },
   };
 }
 
-function withoutRepeated(uri: vscode.Uri, own: readonly vscode.Diagnostic[], ids: PeerIds): vscode.Diagnostic[] {
-  const others = vscode.languages.getDiagnostics(uri).filter((item) => item.source !== ownSource);
-  if (others.length === 0) return [...own];
-  const said = others.map((item) => ({ code: codeOf(item).toLowerCase(), range: item.range }));
-  const isSaid = (rule: string, range: vscode.Range): boolean =>
-    (ids[rule] ?? []).some((id) => said.some((item) => item.code === id.toLowerCase() && meetLines(item.range, range)));
-  return own.filter((item) => !rulesOf(item).every((rule) => isSaid(rule, item.range)));
+function wanted(): boolean {
+  const isOn = vscode.workspace.getConfiguration(ownSource).get("deduplicate", true);
+  return isOn && reportingPeers.some((id) => vscode.extensions.getExtension(id) !== undefined);
 }
 
-function meetLines(a: vscode.Range, b: vscode.Range): boolean {
-  return a.start.line <= b.end.line && b.start.line <= a.end.line;
+function withoutRepeated(uri: vscode.Uri, own: readonly vscode.Diagnostic[], ids: PeerIds): vscode.Diagnostic[] {
+  const others = vscode.languages
+    .getDiagnostics(uri)
+    .filter((item) => item.source !== ownSource)
+    .map((item): Said => ({ source: item.source, code: codeOf(item), lines: linesOf(item) }));
+  return others.length === 0 ? [...own] : own.filter((item) => !isRepeated(rulesOf(item), linesOf(item), others, ids));
+}
+
+function linesOf({ range }: vscode.Diagnostic): Said["lines"] {
+  return { first: range.start.line, last: range.end.line };
 }
 
 /** All rules of a diagnostic; merged ones carry several. */
 function rulesOf(diagnostic: vscode.Diagnostic): readonly string[] {
   const { data } = diagnostic as { data?: { rules?: readonly string[] } };
-  return data?.rules ?? [codeOf(diagnostic)];
+  return data?.rules ?? [String(codeOf(diagnostic))];
 }
 
-function codeOf(diagnostic: vscode.Diagnostic): string {
-  const { code } = diagnostic;
-  return String(typeof code === "object" ? code.value : (code ?? ""));
+/** The code of a diagnostic, without the address that may come with it. */
+export function codeOf({ code }: vscode.Diagnostic): string | number {
+  return (typeof code === "object" ? code.value : code) ?? "";
 }

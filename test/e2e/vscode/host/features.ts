@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { assert, assertEqual, eventually, newFolder, openDockerfile, suite, test } from "./testing";
+import { assert, assertEqual, eventually, extension, newFolder, openDockerfile, suite, test } from "./testing";
 
 suite("language features", () => {
   test("complete stages, flags and tags", async () => {
@@ -68,5 +68,29 @@ suite("language features", () => {
     const folder = await newFolder({ ".plimsoll.yaml": "rules:   {}\n" });
     const config = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, ".plimsoll.yaml"));
     assertEqual((await edits(config)) ?? [], [], "edits of the configuration file");
+  });
+
+  test("format nothing while the user wants another formatter", async () => {
+    const document = await openDockerfile("FROM   node:26\n");
+    const edits = async (): Promise<number> => {
+      const options = { tabSize: 2, insertSpaces: true };
+      const command = "vscode.executeFormatDocumentProvider";
+      return (
+        (await vscode.commands.executeCommand<vscode.TextEdit[] | undefined>(command, document.uri, options))?.length ??
+        0
+      );
+    };
+    await eventually("edits", async () => (await edits()) > 0);
+    const other = vscode.extensions.all.find(({ id }) => id !== extension().id);
+    // A web worker host may have none.
+    if (!other) return;
+    const settings = vscode.workspace.getConfiguration("editor", { languageId: "dockerfile" });
+    await settings.update("defaultFormatter", other.id, vscode.ConfigurationTarget.Workspace, true);
+    try {
+      await eventually("no more edits", async () => (await edits()) === 0);
+    } finally {
+      await settings.update("defaultFormatter", undefined, vscode.ConfigurationTarget.Workspace, true);
+    }
+    await eventually("edits again", async () => (await edits()) > 0);
   });
 });
