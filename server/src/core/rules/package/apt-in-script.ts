@@ -106,6 +106,12 @@ const replacements: Readonly<Record<string, readonly [program: string, verb: str
   rdepends: ["apt-cache", "rdepends"],
 };
 
+/** Verbs that do under their new names what they did. The others show something, or reach further. */
+const doSame: ReadonlySet<string> = new Set([
+  ...["update", "install", "reinstall", "remove", "purge", "upgrade", "full-upgrade", "dist-upgrade", "autoremove"],
+  ...["autopurge", "clean", "autoclean"],
+]);
+
 const known: ReadonlySet<string> = new Set([
   ...Object.keys(replacements),
   ...["list", "edit-sources", "satisfy", "distclean", "auto-remove", "auto-clean", "changelog"],
@@ -116,7 +122,9 @@ function replace(model: Model, step: RunStep, calls: readonly PackageCall[]): re
   const edits = calls.flatMap((call) => rewrite(call) ?? []);
   const programs = new Set(calls.map(({ operation }) => replacements[operation.verb]?.[0]));
   if (edits.length === 0) return [];
-  return [{ title: `Use ${[...programs].join(" and ")} in this RUN`, applicability: "safe", edits }];
+  const title = `Use ${[...programs].join(" and ")} in this RUN`;
+  if (calls.every(({ operation }) => doSame.has(operation.verb))) return [{ title, applicability: "safe", edits }];
+  return [{ title, applicability: "unsafe", reason: "What it prints may look a little different.", edits }];
 }
 
 function rewrite({ operation, script }: PackageCall): readonly Edit[] | null {

@@ -127,6 +127,9 @@ function cleanUp(model: Model, last: PackageCall): readonly Fix[] {
   // An update alone is worth nothing without its lists; package-update-alone says what to do.
   if (aptCalls(step).every((call) => call.operation.action === "update")) return [];
   if (aptCalls(step).some((call) => !isTopLevel(call.operation.command) || call.script !== script)) return [];
+  // What a trap or a download does with the lists, nobody here sees.
+  if (aptCalls(step).some((call) => call.operation.action === "download")) return [];
+  if (script.commands.some(({ name }) => name === "trap")) return [];
   const later = stepsAfter(model, step);
   if (later.some(needsLists)) return [];
   const edit = appendCommand(model, step.run, script, operation.command.command.item, command);

@@ -95,11 +95,16 @@ function isSetElsewhere(model: Model): boolean {
   return /APT::Install-Recommends/i.test(model.text) || /^\s*(?:COPY|ADD)\s.*\/etc\/apt\/apt\.conf/im.test(model.text);
 }
 
+/** Desktops, office suites and Docker's own packages. */
+const needsMore = /^(?:libreoffice|gnome|kde|xfce4|lxde|mate-|cinnamon|ubuntu-desktop|task-|docker-ce|docker\.io)/;
+
 /** Programs that fetch by https and only recommend the certificates for it. */
 const needsCertificates: ReadonlySet<string> = new Set(["curl", "wget", "git", "aria2", "lftp", "libcurl4"]);
 
 function refuse(model: Model, { operation, step, script }: PackageCall): readonly Fix[] {
   const { subcommand, packages } = operation;
+  // Without what they recommend, these are hardly what people mean by them.
+  if (packages.some(({ name }) => needsMore.test(name))) return [];
   if (!subcommand || !canEditRun(model, step.run, step.isTrigger)) return [];
   const edits = [insertAfter(script, subcommand, " --no-install-recommends")];
   const first = packages[0];

@@ -5,6 +5,7 @@ import aptListsLeft from "./apt-lists-left";
 import aptMissingYes from "./apt-missing-yes";
 import aptRecommendsInstalled from "./apt-recommends-installed";
 import copySourceBeforeInstall from "./copy-source-before-install";
+import debianFrontendInEnv from "./debian-frontend-in-env";
 import deleteInLaterLayer from "./delete-in-later-layer";
 import dnfCacheLeft from "./dnf-cache-left";
 import dnfMissingYes from "./dnf-missing-yes";
@@ -12,6 +13,8 @@ import installScriptsEnabled from "./install-scripts-enabled";
 import knownVulnerablePackagePin from "./known-vulnerable-package-pin";
 import lockfileNotEnforced from "./lockfile-not-enforced";
 import nodeGypCacheMount from "./node-gyp-cache-mount";
+import npmCacheLeft from "./npm-cache-left";
+import npmProductionFlag from "./npm-production-flag";
 import osUpgradeInRun from "./os-upgrade-in-run";
 import packageManagerNotInBase from "./package-manager-not-in-base";
 import packageSignatureCheckOff from "./package-signature-check-off";
@@ -27,6 +30,7 @@ import pinYumPackages from "./pin-yum-packages";
 import pinZypperPackages from "./pin-zypper-packages";
 import pipCacheLeft from "./pip-cache-left";
 import preferPackageCacheMount from "./prefer-package-cache-mount";
+import rpmWeakDependencies from "./rpm-weak-dependencies";
 import sortPackageList from "./sort-package-list";
 import unnecessaryPackages from "./unnecessary-packages";
 import yarnCacheLeft from "./yarn-cache-left";
@@ -43,6 +47,7 @@ export const packageRules: readonly AnyRule[] = [
   aptMissingYes,
   aptRecommendsInstalled,
   copySourceBeforeInstall,
+  debianFrontendInEnv,
   deleteInLaterLayer,
   dnfCacheLeft,
   dnfMissingYes,
@@ -50,6 +55,8 @@ export const packageRules: readonly AnyRule[] = [
   knownVulnerablePackagePin,
   lockfileNotEnforced,
   nodeGypCacheMount,
+  npmCacheLeft,
+  npmProductionFlag,
   osUpgradeInRun,
   packageManagerNotInBase,
   packageSignatureCheckOff,
@@ -65,6 +72,7 @@ export const packageRules: readonly AnyRule[] = [
   pinZypperPackages,
   pipCacheLeft,
   preferPackageCacheMount,
+  rpmWeakDependencies,
   sortPackageList,
   unnecessaryPackages,
   yarnCacheLeft,

@@ -97,9 +97,9 @@ export default defineRule({
     },
     { title: "Installed without dependencies", code: "FROM alpine:3.24\nRUN apk add --no-cache curl\n" },
   ],
-  *check({ model, catalogue, facts }) {
+  *check({ model, catalogue, facts, path }) {
     // Kaniko, which some files say they are for, knows no cache mounts.
-    if (mountSupport(model) === "none" || /kaniko/i.test(model.text)) return;
+    if (mountSupport(model) === "none" || /kaniko/i.test(model.text + path)) return;
     yield* aptCaches(model, catalogue);
     const told = new Set<string>();
     const hidden = new Map<string, boolean>();
