@@ -42,7 +42,8 @@ export function readCProgram(
   const moved = commands.map((one) => movedProgram(one, step.instruction, { name, runs })).find((one) => one !== null);
   const built = moved?.source ?? runs;
   const to = moved?.to ?? runs;
-  if (built !== null && to !== null) {
+  // What else was installed may be libraries that the program loads.
+  if (built !== null && to !== null && !commands.some(({ command: one }) => isInstall(one))) {
     const compiled = commands.find((one) => outputOf(one) === built);
     if (compiled) {
       const linking = linkingOf(compiled.command);

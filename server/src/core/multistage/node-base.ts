@@ -48,6 +48,9 @@ function slimReference(resolved: string, image: Build["image"], catalogue: Catal
       : `${plain}-slim`;
   const reference = parseReference(text);
   const slim = reference && catalogue.image(reference);
-  if (!slim?.known || !image.known || slim.distribution?.codename !== image.distribution?.codename) return null;
-  return slim.dropped === image.dropped ? text : null;
+  if (!slim || slim.distribution?.codename !== image.distribution?.codename) return null;
+  if (slim.known && image.known) return slim.dropped === image.dropped ? text : null;
+  // Of single versions the catalogue knows no tags; they come in the variants of their line.
+  const line = /^\d+\.\d+\.\d+$/.test(image.tag) ? parseReference(`node:${image.line}-slim`) : null;
+  return line && catalogue.image(line)?.known ? text : null;
 }

@@ -32,14 +32,16 @@ export interface NodeFolder {
 export function nodeLayout(start: NodeStart, folder: NodeFolder): NodeLayout | null {
   const { project, names } = folder;
   const whole: NodeLayout = { paths: [project], hasPackages: true, isPartial: false };
-  if (start.kind === "tool") return whole;
+  // At the root of the image lies more than the project.
+  const everything = project === "/" ? null : whole;
+  if (start.kind === "tool") return everything;
   const generated = start.kind === "next" ? ".next" : generatedPart(start.script, folder);
   if (generated === null) return null;
-  if (generated === "") return whole;
+  if (generated === "") return everything;
   const complete = completeIn(start, folder);
   if (complete !== null) return { paths: [complete], hasPackages: false, isPartial: true };
   // next.config and public lie beside what is built, so they have to be known.
-  if (folder.hasWorkspaces || (start.kind === "next" && names === undefined)) return whole;
+  if (folder.hasWorkspaces || (start.kind === "next" && names === undefined)) return everything;
   const parts = ["package.json", "node_modules", generated, ...folder.settings];
   for (const file of [...(start.kind === "script" ? start.files : []), ...folder.files]) {
     const path = resolvePath(file, folder.startFolder);
@@ -52,7 +54,12 @@ export function nodeLayout(start: NodeStart, folder: NodeFolder): NodeLayout | n
 
 /** The first part of a path below the project: `dist` for `/app/dist/main.js`. */
 function firstPart(path: string, project: string): string {
-  return path.slice(project.length + 1).split("/")[0] ?? "";
+  return within(path, project).split("/")[0] ?? "";
+}
+
+/** A path relative to the project. */
+function within(path: string, project: string): string {
+  return path.slice(project === "/" ? 1 : project.length + 1);
 }
 
 /** Names that builds give their results, for projects whose own files are not known. */
@@ -67,7 +74,7 @@ function generatedPart(script: string, { project, startFolder, names }: NodeFold
   if (path === null || !isWithin(path, project)) return null;
   const part = firstPart(path, project);
   // `node dist` starts the index file of the folder; `node server.js` a file beside package.json.
-  const isFolder = path.slice(project.length + 1).includes("/") || resultNames.has(part);
+  const isFolder = within(path, project).includes("/") || resultNames.has(part);
   if (!isFolder) return "";
   // A result may lie in the context as well, from a build outside of the image.
   return resultNames.has(part) || (names !== undefined && !names.includes(part)) ? part : "";

@@ -14,10 +14,12 @@ export interface NodeOwner {
 
 /**
  * Who owns what is copied: the user that built it. Without any user in the file it becomes `node`, the account that the
- * images have for that, where nothing asks for root: no volume, no low port, nothing repeated behind it.
+ * images have for that, where nothing asks for root: no volume, no low port, nothing repeated behind it. `project`: the
+ * folder that it would own.
  */
 export function nodeOwner(
   { stage, step, image }: Build,
+  project: string,
   sorted: Sorted,
   roles: ReadonlyMap<Instruction, Role>,
 ): NodeOwner {
@@ -37,7 +39,7 @@ export function nodeOwner(
   );
   const port = stage.scope.lookup("PORT", Number.POSITIVE_INFINITY)?.value ?? null;
   const isLow = sorted.hasLowPort || (port !== null && Number(port) < 1024);
-  return ready && !isRepeated && !sorted.hasVolume && !isLow
+  return ready && project !== "/" && !isRepeated && !sorted.hasVolume && !isLow
     ? { name: "node:node", isNew: true }
     : { name: null, isNew: false };
 }

@@ -30,7 +30,7 @@ export function splitNodeServer(build: Build, context: RuleContext): readonly Fi
   const project = step.folder;
   const last = build.start.instructions.at(-1);
   const startFolder = last ? folderAt(last, image.repository.name) : null;
-  if (project === null || project === "/" || startFolder === null) return [];
+  if (project === null || startFolder === null) return [];
 
   const copies = copiesBefore(context.model, stage, image.repository.name, step.instruction);
   const file = (name: string) => contextFile(joinPath(project, name), copies, context.facts)?.text ?? null;

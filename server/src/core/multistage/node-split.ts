@@ -102,7 +102,7 @@ export function splitNode(
   if (roles === null || !last) return null;
 
   const from = buildStageName(stage);
-  const owner = nodeOwner(build, sorted, roles);
+  const owner = nodeOwner(build, server.project, sorted, roles);
   const chown = owner.name === null ? "" : ` --chown=${owner.name}`;
   const copy = (path: string, to = path) => `COPY --from=${from}${chown} ${path} ${to}`;
   const family = image.distribution?.family ?? null;
@@ -194,6 +194,6 @@ function pruning({ project }: NodeServer, prune: string | null, last: Instructio
   const { end } = last.span;
   const keyword = model.text.slice(last.keywordSpan.start, last.keywordSpan.end);
   const run = keyword === keyword.toLowerCase() ? "run" : "RUN";
-  const command = last.workdir === project ? prune : `cd ${project} && ${prune}`;
+  const command = (last.workdir ?? "/") === project ? prune : `cd ${project} && ${prune}`;
   return [{ span: { start: end, end }, newText: `${model.lineEnding}${run} ${command}` }];
 }

@@ -39,15 +39,22 @@ export function splitRust(build: Build, context: RuleContext): readonly Fix[] {
 
 /**
  * The release of Debian under tags of `rust` that name none and are no longer built. Source: the default of the official
- * image, which is the stable release of its day.
+ * image, which is the stable release of its day. Versions of the weeks when it changed are left out.
  */
 function withRelease(image: ImageFacts): ImageFacts {
   const system = image.distribution;
-  if (system?.family !== "debian" || system.codename !== null || !image.known) return image;
+  if (system?.family !== "debian" || system.codename !== null) return image;
   const minor = Number(/^1\.(\d+)$/.exec(image.line ?? "")?.[1] ?? 0);
-  const codename = minor >= 57 && minor <= 69 ? "bullseye" : minor >= 72 && minor <= 88 ? "bookworm" : null;
-  return { ...image, distribution: { ...system, codename } };
+  const release = releases.find(({ from, to }) => minor >= from && minor <= to);
+  return release ? { ...image, distribution: { ...system, codename: release.codename } } : image;
 }
+
+/** Minor versions of Rust by the release that their images stood on. */
+const releases = [
+  { from: 57, to: 69, codename: "bullseye" },
+  { from: 72, to: 88, codename: "bookworm" },
+  { from: 90, to: 97, codename: "trixie" },
+] as const;
 
 /** Rust for musl links everything into the program, unless it is told not to; for glibc it never does. */
 function linkage(
