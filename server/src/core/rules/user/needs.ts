@@ -104,7 +104,7 @@ function obstacleOf({ model }: RuleContext, { stage }: RootRuntime): string | nu
   const end = stage.instructions[stage.instructions.length - 1]?.span.end ?? start;
   const inside = (place: { readonly start: number }) => place.start >= start && place.start <= end;
   const general = "Switch to another user with USER.";
-  if (model.templates.some(inside) || model.problems.some(({ span }) => inside(span))) return general;
+  if (model.templates.some(inside)) return general;
   if (model.stages.some((other) => other.base.stage === stage))
     return "Switch to another user in the stages built on it.";
   if (stage.instructions.some(({ keyword }) => keyword === "ONBUILD")) return general;
