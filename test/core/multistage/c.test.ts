@@ -164,6 +164,8 @@ describe("an installed program", () => {
 describe("nothing is offered", () => {
   it.each([
     ["for a library that is built beside it", "gcc -shared -o libx.so x.c && gcc -o svc main.c -L. -lx"],
+    ["for a library that is linked from a folder", "make -C reactor && g++ -o svc main.cpp -lreactor -Lreactor/bin"],
+    ["for a place of libraries", "g++ -o svc main.cpp", "ENV LD_LIBRARY_PATH=/opt/lib"],
     ["for headers of a library that nobody knows", "apt-get install -y libboost-all-dev && g++ -o svc main.cpp"],
     ["for a program that the build does not write", "g++ -o other main.cpp"],
     ["for files that a RUN brings", "g++ -o svc main.cpp", "RUN curl -o /etc/svc.conf https://example.com/x"],

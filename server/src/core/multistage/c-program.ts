@@ -37,7 +37,10 @@ export function readCProgram(
   const runs = word.includes("/") ? resolvePath(word, folderAt(command, image.repository.name)) : null;
   if (word.includes("/") && runs === null) return null;
   const commands = runCommands(stage, image.repository.name);
-  if (commands.some(({ command: one }) => one.words.some((each) => each.value === "-shared"))) return null;
+  if (commands.some(({ command: one }) => loadsOwn(one))) return null;
+  // What they name lies outside of what is copied.
+  const names = ["LD_LIBRARY_PATH", "LD_PRELOAD"];
+  if (stage.scope.bindings.some((binding) => names.includes(binding.name))) return null;
 
   const moved = commands.map((one) => movedProgram(one, step.instruction, { name, runs })).find((one) => one !== null);
   const built = moved?.source ?? runs;
@@ -53,6 +56,17 @@ export function readCProgram(
     if (made) return { ...made, copies: [{ from: to, to }], isInstalled: false };
   }
   return installed(commands, runs, copies, facts);
+}
+
+/** True for a command that makes a shared library, or links to one of the project's own. */
+function loadsOwn({ name, words }: EffectiveCommand): boolean {
+  if (!compilers.test(name ?? "")) return false;
+  return words.some(({ value }, at) => {
+    if (value === null) return false;
+    if (value === "-shared" || /\.so(?:\.\d+)*$/.test(value)) return true;
+    const folder = value === "-L" ? words[at + 1]?.value : /^-L(.+)$/.exec(value)?.[1];
+    return typeof folder === "string" && !/^\/(?:usr\/)?lib(?:\/|$)/.test(folder);
+  });
 }
 
 const compilers = /^(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+)(?:-\d+)?$/;

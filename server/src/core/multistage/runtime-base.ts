@@ -21,7 +21,7 @@ export interface SystemBase {
 export function systemBase(catalogue: Catalogue, builder: ImageFacts): SystemBase | null {
   const system = builder.distribution;
   // A tag that nobody has seen may stand on anything, also on something newer than what we would offer.
-  const isOld = builder.known && builder.dropped !== null;
+  const isOld = (builder.known && builder.dropped !== null) || isOfKnownLine(catalogue, builder);
   if (system?.family === "debian") {
     const same = system.codename && `debian:${system.codename}-slim`;
     if (same && isLive(catalogue, same)) return { reference: same, same: true };
@@ -43,6 +43,12 @@ export function systemBase(catalogue: Catalogue, builder: ImageFacts): SystemBas
   return null;
 }
 
+/** True for `1.24.2-alpine` where the catalogue knows `1.24-alpine`: of single versions it knows but the present ones. */
+function isOfKnownLine(catalogue: Catalogue, { known, repository, tag }: ImageFacts): boolean {
+  const found = /^(\d+\.\d+)\.\d+((?:-[a-z]+)*)$/.exec(tag);
+  return !known && found !== null && facts(catalogue, `${repository.name}:${found[1]}${found[2]}`)?.known === true;
+}
+
 /** The image for programs without any C library, running as nonroot (65532): certificates, time zones, no shell. */
 export function staticBase(catalogue: Catalogue): string | null {
   return (
@@ -54,8 +60,8 @@ export function staticBase(catalogue: Catalogue): string | null {
 
 /** What the images for programs with the C library have beside it. Source: the lists of packages in distroless itself. */
 const glibcImages = {
-  base: ["libssl3", "libssl3t64", "openssl"],
-  cc: ["libssl3", "libssl3t64", "openssl", "libstdc++6", "libgcc-s1", "libgomp1"],
+  base: ["libssl3", "libssl3t64"],
+  cc: ["libssl3", "libssl3t64", "libstdc++6", "libgcc-s1", "libgomp1"],
 } as const;
 
 /** An image without a shell that runs as nonroot; `has` names packages that it brings beside certificates and time zones. */
