@@ -13,7 +13,7 @@ import type { Finding, Fix } from "../../rule";
 import { type Edit, touches } from "../../text";
 import { aptCalls, needsLists, runsScript } from "./apt-lists";
 import { isCovered, isTakenOrFilled } from "./cache-mounts";
-import { callName, callSpan, isBuiltOn, mayClean, type RunStep, runSteps } from "./calls";
+import { callName, callSpan, mayClean, type RunStep, runSteps } from "./calls";
 
 const folders = ["/var/cache/apt", "/var/lib/apt"];
 const flags = folders.map((folder) => `--mount=type=cache,target=${folder},sharing=locked`).join(" ");
@@ -22,30 +22,38 @@ const keep = `rm -f /etc/apt/apt.conf.d/docker-clean && echo 'Binary::apt::APT::
 /** One finding for each stage that installs by apt and stands on no other that does. */
 export function* aptCaches(model: Model, catalogue: Catalogue): Iterable<Finding> {
   if (/docker-clean|Keep-Downloaded-Packages/.test(model.text) || isTakenOrFilled(model, folders)) return;
-  const all = runSteps(model).filter((step) => aptCalls(step).length > 0);
-  const firsts = new Set<Stage>();
-  for (const { stage } of all)
-    if (![...firsts].some((first) => first === stage || isBuiltOn(stage, first))) firsts.add(stage);
-  for (const stage of firsts) {
+  for (const [stage, steps] of byFirstStage(model)) {
     if (!stage.reachesFinal || !hasDockerClean(stage, catalogue) || cannotMount(stage, catalogue)) continue;
-    const steps = all.filter((step) => step.stage === stage || isBuiltOn(step.stage, stage));
-    const call = steps[0] && aptCalls(steps[0]).find(({ operation }) => operation.action === "install");
-    if (
-      !call ||
-      !steps.every((step) => isPlain(step, catalogue)) ||
-      runSteps(model).some((step) => isBelow(step, stage) && runsScript(step))
-    )
-      continue;
+    const using = steps.filter((step) => aptCalls(step).length > 0);
+    const call = using[0] && aptCalls(using[0]).find(({ operation }) => operation.action === "install");
+    if (!call || !using.every((step) => isPlain(step, catalogue)) || steps.some(runsScript)) continue;
     yield {
       message: `\`${callName(call)}\` downloads everything again whenever this step is built. Keep the downloads in cache mounts.`,
       range: callSpan(call),
-      fixes: () => mount(model, steps),
+      fixes: () => mount(model, using),
     };
   }
 }
 
-function isBelow({ stage }: RunStep, first: Stage): boolean {
-  return stage === first || isBuiltOn(stage, first);
+/** The steps of all stages that use apt or stand on one that does, by the lowest of these. */
+function byFirstStage(model: Model): ReadonlyMap<Stage, readonly RunStep[]> {
+  const steps = runSteps(model);
+  const using = new Set(steps.filter((step) => aptCalls(step).length > 0).map(({ stage }) => stage));
+  const firsts = new Map<Stage, Stage | null>();
+  // A stage comes behind the one that it stands on.
+  for (const stage of model.stages) {
+    const below = stage.base.stage ? (firsts.get(stage.base.stage) ?? null) : null;
+    firsts.set(stage, below ?? (using.has(stage) ? stage : null));
+  }
+  const grouped = new Map<Stage, RunStep[]>();
+  for (const step of steps) {
+    const first = firsts.get(step.stage);
+    if (!first) continue;
+    const list = grouped.get(first);
+    if (list) list.push(step);
+    else grouped.set(first, [step]);
+  }
+  return grouped;
 }
 
 /** True for the official images of Debian and Ubuntu and what stands on them, whose apt deletes its downloads. */

@@ -2,6 +2,7 @@ import { userAt } from "../../catalogue/stage";
 import type { Catalogue } from "../../catalogue/types";
 import { cannotMount, insertFlag, mountSupport } from "../../fixes/mount";
 import { canEditRun, removeWord } from "../../fixes/shell-list";
+import { instructionsOf } from "../../model/index-of";
 import { stageState } from "../../model/scope";
 import type { Model, Stage } from "../../model/types";
 import type { Fix } from "../../rule";
@@ -19,7 +20,7 @@ import {
   isTakenOrFilled,
   targetsOf,
 } from "./cache-mounts";
-import { callName, callSpan, isBuiltOn, type PackageCall, type RunStep, runSteps, stepsAfter } from "./calls";
+import { callName, callSpan, type PackageCall, type RunStep, runSteps, stepsAfter } from "./calls";
 
 export default defineRule({
   id: "prefer-package-cache-mount",
@@ -101,6 +102,12 @@ export default defineRule({
     // Kaniko, which some files say they are for, knows no cache mounts.
     if (mountSupport(model) === "none" || /kaniko/i.test(model.text + path)) return;
     yield* aptCaches(model, catalogue);
+    const started = new Map<string, ReadonlySet<Stage>>();
+    const isStarted = (stage: Stage, manager: string): boolean => {
+      const stages = started.get(manager) ?? startedBy(model, manager);
+      started.set(manager, stages);
+      return stages.has(stage);
+    };
     const told = new Set<string>();
     const hidden = new Map<string, boolean>();
     for (const step of runSteps(model)) {
@@ -112,7 +119,7 @@ export default defineRule({
       if (shared.has(manager)) {
         // One finding for all steps of the stage: what one of them downloads, the others need.
         const key = `${step.stage.index} ${manager}`;
-        if (told.has(key) || step.stage.ships || startsWith(model, step.stage, manager)) continue;
+        if (told.has(key) || step.stage.ships || isStarted(step.stage, manager)) continue;
         told.add(key);
       }
       if (cache.variables.some((name) => isSet(step, call, name)) || !hasUsualFolders(step, call, catalogue)) continue;
@@ -180,16 +187,15 @@ function namesFolder({ text }: Model, folder: string): boolean {
   return text.replace(/target=\S+/g, "").includes(last);
 }
 
-/** True when a container of the stage, or of one that builds on it, calls the manager: it needs what was downloaded. */
-function startsWith(model: Model, stage: Stage, manager: string): boolean {
+/** Stages whose containers call the manager, and those they stand on: what was downloaded there is needed. */
+function startedBy(model: Model, manager: string): ReadonlySet<Stage> {
   const called = new RegExp(`(?<![\\w./-])(?:\\./)?${manager}w?(?![\\w.-])`);
-  return model.stages.some(
-    (one) =>
-      (one === stage || isBuiltOn(one, stage)) &&
-      one.instructions.some(
-        ({ keyword, parsed }) => (keyword === "CMD" || keyword === "ENTRYPOINT") && called.test(parsed.text),
-      ),
-  );
+  const found = new Set<Stage>();
+  for (const { parsed, stage } of instructionsOf(model, "CMD", "ENTRYPOINT")) {
+    if (!called.test(parsed.text)) continue;
+    for (let one: Stage | null = stage; one && !found.has(one); one = one.base.stage) found.add(one);
+  }
+  return found;
 }
 
 /** Managers whose later calls need what earlier ones downloaded: all steps get the mount, or none. */

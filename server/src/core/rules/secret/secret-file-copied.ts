@@ -1,6 +1,7 @@
 import { ignoredFor } from "../../context/ignored";
+import { instructionsNamed } from "../../model/index-of";
 import { scriptsOf } from "../../model/scripts";
-import { type Instruction, locate, type Model } from "../../model/types";
+import { locate, type Model, type Stage } from "../../model/types";
 import { defineRule, type Facts, type Severity } from "../../rule";
 import { type CopiedSecret, copiedSecrets } from "../../secret/copies";
 import { declaredSecrets } from "../../secret/declarations";
@@ -92,13 +93,18 @@ export default defineRule({
   ],
   *check(context) {
     const { model, facts } = context;
+    let stages: ReadonlySet<Stage | null> | null = null;
+    const withToken = () => {
+      stages ??= stagesWithToken(model);
+      return stages;
+    };
     for (const instruction of model.instructions) {
       const { keyword, stage } = instruction;
       if ((keyword !== "COPY" && keyword !== "ADD") || !stage?.reachesFinal) continue;
       for (const copy of copiedSecrets(instruction)) {
         // Only what the file is called where it comes from counts: an example that becomes .env is still an example.
         const isMeant = copy.source !== null && credentialFile(copy.source) === copy.kind;
-        const severity = isMeant && copy.source !== null ? judge(copy, copy.source, facts, model) : null;
+        const severity = isMeant && copy.source !== null ? judge(copy, copy.source, facts, withToken) : null;
         if (!severity || isDeletedLater(copy)) continue;
         const builds = !stage.ships;
         yield {
@@ -120,7 +126,12 @@ export default defineRule({
 });
 
 /** How sure it is that the file holds a credential; null where it holds none, or nobody can say. */
-function judge({ kind, instruction }: CopiedSecret, source: string, facts: Facts, model: Model): Severity | null {
+function judge(
+  { kind, instruction }: CopiedSecret,
+  source: string,
+  facts: Facts,
+  withToken: () => ReadonlySet<Stage | null>,
+): Severity | null {
   const text = facts.file(source);
   // A file that is missing is another rule's matter.
   if (text === null) return null;
@@ -132,7 +143,7 @@ function judge({ kind, instruction }: CopiedSecret, source: string, facts: Facts
   }
   if (kind.isOftenHarmless) return null;
   // Where the build is given a token besides, the file most likely holds a variable in its place.
-  if (kind.id === "npmrc" && getsToken(model, instruction)) return null;
+  if (kind.id === "npmrc" && withToken().has(instruction.stage)) return null;
   switch (kind.id) {
     case "key":
       return /\.(?:pem|key|p12|pfx|jks)$|(?:service[-_]?account|credentials)[^/]*\.json$/i.test(source)
@@ -147,10 +158,13 @@ function judge({ kind, instruction }: CopiedSecret, source: string, facts: Facts
   }
 }
 
-function getsToken(model: Model, copy: Instruction): boolean {
-  if (declaredSecrets(model).some(({ stage }) => stage !== null && stage === copy.stage)) return true;
-  const runs = copy.stage?.instructions.filter(({ keyword }) => keyword === "RUN") ?? [];
-  return runs.some((run) => mountsOf(run).some((mount) => mount.type === "secret" && mount.get("env") !== null));
+/** Stages whose build is given a token, by ARG, ENV or a mount. */
+function stagesWithToken(model: Model): ReadonlySet<Stage | null> {
+  const stages = new Set(declaredSecrets(model).map(({ stage }) => stage));
+  for (const run of instructionsNamed(model, "RUN")) {
+    if (mountsOf(run).some((mount) => mount.type === "secret" && mount.get("env") !== null)) stages.add(run.stage);
+  }
+  return stages;
 }
 
 function weaker(severity: Severity): Severity {
