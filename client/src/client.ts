@@ -17,6 +17,7 @@ import {
   type WorkspaceReport,
 } from "../../server/src/lsp/protocol";
 import { codeOf, createDeduplication, type Deduplication } from "./deduplicate";
+import { openExample } from "./example";
 import { createFormatting, type Formatting } from "./formatting";
 import { registerPins } from "./pin";
 import { registerStages } from "./stages";
@@ -123,6 +124,7 @@ function registerCommands(
       await client.start();
       output.info("The language server was started again.");
     },
+    "plimsoll.openExample": openExample,
     "plimsoll.showOutput": () => output.show(),
   };
   const registered = Object.entries(handlers).map(([command, run]) => vscode.commands.registerCommand(command, run));

@@ -16,8 +16,11 @@ export function registerStages(
   const show = async (named?: unknown): Promise<void> => {
     // A lens names the document, the button in the title hands over its own URI, the palette says nothing.
     const given = typeof named === "string" ? client.protocol2CodeConverter.asUri(named) : named;
-    const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
-    if (!uri) return;
+    const uri = given instanceof vscode.Uri ? given : inFront(isDockerfile);
+    if (!uri) {
+      void vscode.window.showInformationMessage("Open a Dockerfile first: its stages are what is shown.");
+      return;
+    }
     view ??= createView(client, isDockerfile, () => {
       view = null;
     });
@@ -25,6 +28,13 @@ export function registerStages(
   };
   const command = vscode.commands.registerCommand(clientCommands.showStages, show);
   return vscode.Disposable.from(command, { dispose: () => view?.dispose() });
+}
+
+/** The document in front; where that is none (a walkthrough), a Dockerfile that can be seen, or is open at least. */
+function inFront(isDockerfile: (document: vscode.TextDocument) => boolean): vscode.Uri | undefined {
+  const active = vscode.window.activeTextEditor?.document;
+  const seen = vscode.window.visibleTextEditors.map((editor) => editor.document);
+  return (active ?? [...seen, ...vscode.workspace.textDocuments].find(isDockerfile))?.uri;
 }
 
 interface StagesView extends vscode.Disposable {

@@ -5,7 +5,12 @@ import path from "node:path";
 import { root } from "./support/product.mjs";
 
 /** The name of each picture in docs/pictures, and of the photograph that it is. */
-const pictures = { "editor.png": "hover.png", "quick-fix.png": "quick-fix.png", "problems.png": "problems.png" };
+const pictures = {
+  "editor.png": "hover.png",
+  "quick-fix.png": "quick-fix.png",
+  "problems.png": "problems.png",
+  "stages.png": "stages.png",
+};
 
 /** A picture of more bytes than this makes the README slow to open. */
 const mostBytes = 250_000;

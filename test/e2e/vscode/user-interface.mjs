@@ -196,6 +196,24 @@ export async function testUserInterface(results, shots) {
       await picture.locator("[data-node]", { hasText: "extra" }).first().waitFor();
       await photograph("stages");
     });
+
+    await step("the walkthrough opens an example and shows its pictures", async () => {
+      await runCommand(page, "View: Close All Editors");
+      // The file was changed above; what became of it is of no account.
+      const dismiss = page.locator(".monaco-dialog-box .monaco-button", { hasText: "Don't Save" });
+      await dismiss.click({ timeout: 3000 }).catch(() => {});
+      await runCommand(page, "Welcome: Open Walkthrough...");
+      await page.locator(".quick-input-list .monaco-list-row", { hasText: "Dockerfiles, mended" }).first().click();
+      const steps = page.locator(".getting-started-step");
+      await steps.nth(4).waitFor();
+      await steps.nth(3).click();
+      await page.locator(".getting-started-media img").first().waitFor();
+      await photograph("walkthrough");
+      await steps.nth(0).click();
+      await page.locator(".getting-started-step .monaco-button", { hasText: "Open an Example" }).first().click();
+      await lineWith(page, "NPM_TOKEN").waitFor();
+      await page.locator(".squiggly-warning").first().waitFor();
+    });
   } finally {
     for (const each of closing.reverse()) await Promise.resolve(each()).catch(() => {});
   }
