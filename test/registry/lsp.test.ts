@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { CancellationTokenSource, type CodeAction, type CompletionList } from "vscode-languageserver/node";
 import { allRules, bundledCatalogue } from "../../server/src/core/index";
+import { readSettings } from "../../server/src/lsp/settings";
 import { type Client, type ClientOptions, editedTexts, startClient } from "../lsp/client";
 import { type FakeRegistry, startFake } from "./fake";
 import { hurried, portsFor } from "./tools";
@@ -239,6 +240,33 @@ describe("by the way", () => {
     expect(performance.now() - before).toBeLessThan(1500);
     expect(codes()).not.toContain("stale-digest");
   });
+});
+
+it("VS Code's proxy counts, and is looked at only when somebody is asked", async () => {
+  const fake = await startFake();
+  fake.push("app", "1");
+  const seen: unknown[] = [];
+  await start({
+    options: { ownCommands: true },
+    settings: () => ({ proxy: "http://proxy.example:3128", noProxy: ["corp.example"], proxySupport: "override" }),
+    registry: (options) => {
+      seen.push(options);
+      return portsFor();
+    },
+  });
+  const text = at(fake, "FROM HOST/app:1\n");
+  await client.open(uri, text);
+  const action = await actionNamed(text, "Pin");
+  expect(seen).toEqual([]);
+  await client.apply(action);
+  expect(seen).toEqual([{ proxy: "http://proxy.example:3128", noProxy: ["corp.example"], authorities: [] }]);
+});
+
+it("the defaults that an editor sends say nothing about registries", async () => {
+  const registry = { online: false, mirrors: {}, insecure: [], ca: [] };
+  expect((await readSettings({ registry }, allRules)).file).toBeNull();
+  const { file } = await readSettings({ registry: { ...registry, online: true } }, allRules);
+  expect(file?.registry?.online).toBe(true);
 });
 
 it("nobody is asked anything in a session where nothing was asked", async () => {
