@@ -103,7 +103,7 @@ function surroundings(example: Example): string[] {
       ...(tags ? [`the tags are ${tags.join(", ")}`] : []),
       ...(said?.platforms ? [`\`${image}\` comes for ${said.platforms.join(", ")}`] : []),
     ];
-    parts.push(`Where registries may be asked, and say that ${words.join(" and ")}.`);
+    parts.push(`Registries may be asked, and say that ${words.join(" and ")}.`);
   }
   return parts;
 }
