@@ -67,6 +67,13 @@ describe("extensions", () => {
     expect(after.slice(0, after.indexOf("\n\n"))).not.toContain("composer");
   });
 
+  it("keep what the same RUN fetches behind them, and are kept by what it fetches before", () => {
+    const fetch = "curl -fsSL https://example.com/a.phar -o /usr/local/bin/a";
+    const behind = only(apache, headers, `RUN docker-php-ext-install intl && ${fetch}`, "COPY . .");
+    expect(lastStage(behind)).toContain(`RUN ${fetch}\n`);
+    expect(count(apache, headers, `RUN ${fetch} && docker-php-ext-install intl`, "COPY . .")).toBe(0);
+  });
+
   it("keep settings that the same RUN writes", () => {
     const after = only(
       apache,

@@ -111,6 +111,8 @@ describe("gems of Bundler", () => {
     expect(gems("ARG DIR", "ENV BUNDLE_PATH=$DIR", "RUN bundle install")).toBe(0);
     expect(gems("RUN bundle install --standalone")).toBe(0);
     expect(gems("RUN bundle install --binstubs")).toBe(0);
+    expect(gems("RUN bundle install --gemfile=/app/Gemfile")).toBe(1);
+    expect(gems("RUN bundle install --gemfile=/gems/Gemfile")).toBe(0);
     expect(gems("RUN gem install --user-install a")).toBe(0);
     expect(gems("RUN useradd u", "USER u", "RUN bundle install")).toBe(0);
     expect(gems("RUN bundle config build.nokogiri --use-system-libraries && bundle install")).toBe(0);
@@ -182,6 +184,7 @@ describe("the full image", () => {
     expect(withLock("").length).toBe(0);
     expect(withLock(`GIT\n  remote: https://example.com/a.git\n\n${lock("puma (7.1.0)")}`).length).toBe(0);
     expect(withLock(lock("wkhtmltopdf-binary (0.12.6.8)")).length).toBe(0);
+    expect(withLock(lock("passenger (6.1.0)")).length).toBe(0);
     expect(withLock(lock("sqlite3 (1.4.4)"))[0]?.text).toContain(" libsqlite3-0 ");
     expect(withLock(lock("sqlite3 (2.1.0)"))[0]?.text).not.toContain("apt-get");
     expect(offersOf(lines("FROM ruby:3.4", "RUN gem install a", 'CMD ["a"]')).length).toBe(0);
@@ -205,6 +208,14 @@ describe("what starts", () => {
     expect(reportsOf(lines(...base, "ONBUILD RUN true", start))).toEqual([]);
     expect(reportsOf(lines(...base, start), { path: "Dockerfile.dev" })).toEqual([]);
     expect(reportsOf(lines(...base))).toEqual([]);
+  });
+
+  it("is one service, not several", () => {
+    const redis = "RUN apt-get update && apt-get install -y redis-server";
+    expect(count(...base, redis, "CMD service redis-server start && bundle exec puma")).toBe(0);
+    const script = lines(...base, redis, 'CMD ["./start.sh"]');
+    const files = { "start.sh": "#!/bin/sh\nredis-server --daemonize yes\nexec bundle exec puma\n" };
+    expect(offersOf(script, { files }).length).toBe(0);
   });
 
   it("needs nothing that an unknown RUN may have made", () => {

@@ -62,8 +62,9 @@ export function shareRun(text: string, instruction: Instruction, interpreter: In
   const variables: string[] = [];
   for (const [index, item] of script.topLevel.entries()) {
     if (parts[index] !== "runs") continue;
-    // What is fetched next to an install is there for that install.
-    if (item.commands.some(({ name }) => name !== null && fetching.has(name))) return null;
+    // What is fetched before an install may be there for that install.
+    const isFetched = item.commands.some(({ name }) => name !== null && fetching.has(name));
+    if (isFetched && index < parts.lastIndexOf("installs")) return null;
     const read = script.variables.filter(({ from, to }) => from >= item.from && to <= item.to);
     if (read.some(({ name }) => own.has(name))) return null;
     variables.push(...read.map(({ name }) => name));
@@ -167,6 +168,7 @@ const quiet: ReadonlySet<string> = new Set([
 const everywhere: ReadonlySet<string> = new Set([
   ...["mkdir", "chmod", "chown", "chgrp", "touch", "ln", "cp", "mv", "rm", "sed", "tee", "find", "xargs", "tr", "cut"],
   ...["head", "tail", "sort", "awk", "basename", "dirname", "readlink", "realpath", "install", "ldconfig"],
+  ...["sha256sum", "sha512sum", "sha1sum", "md5sum", "getent", "deluser", "delgroup", "userdel", "groupdel"],
   ...["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "chsh"],
   ...["update-ca-certificates", "locale-gen", "update-locale", "localedef", "dpkg-reconfigure", "setcap"],
 ]);

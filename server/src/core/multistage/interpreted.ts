@@ -161,11 +161,6 @@ function rolesOf(
         if (!isBefore) roles.set(one, "final");
         break;
       case "WORKDIR":
-        // Relative to the folder of a base image, which may be another one in the second stage.
-        if (one.workdir === null && !plan.isSameImage && !/^["']?[/$]/.test(one.parsed.words[0]?.text ?? ""))
-          return null;
-        roles.set(one, kept);
-        break;
       case "USER":
       case "SHELL":
         roles.set(one, kept);

@@ -1,8 +1,8 @@
 /** Where a stage puts its gems, and what gems need from the system where they run. */
 import type { Stage } from "../model/types";
-import { hasFlag } from "../shell/commands";
+import { flagValue, hasFlag } from "../shell/commands";
 import { hasOperationFlag, packageOperation } from "../shell/packages";
-import { isWithin, resolvePath } from "./paths";
+import { isWithin, parentOf, resolvePath } from "./paths";
 import { type RunCommand, runCommands } from "./run-commands";
 import { type LibraryRelease, runtimeLibraries } from "./runtime-libraries";
 import { settingOf } from "./settings";
@@ -31,7 +31,11 @@ export function gemFolders(stage: Stage, image: string, isLive: boolean): readon
       if (hasFlag(command, ["-i", "--install-dir", "-n", "--bindir", "--user-install"])) return null;
       continue;
     }
-    if (hasOperationFlag(operation, ["--system", "--standalone", "--binstubs", "--gemfile"])) return null;
+    if (hasOperationFlag(operation, ["--system", "--standalone", "--binstubs"])) return null;
+    const gemfile = flagValue(command, ["--gemfile"]);
+    const project = gemfile?.value ? resolvePath(gemfile.value, one.folder) : null;
+    // Settings and paths are relative to the folder of the Gemfile.
+    if (gemfile && (project === null || parentOf(project) !== one.folder)) return null;
     const folder = bundleFolder(one, path, deploys, isLive);
     if (folder === null) return null;
     if (!isWithin(folder, gemHome)) found.add(folder);
@@ -135,5 +139,16 @@ const unfit: ReadonlySet<string> = new Set([
     "gdk_pixbuf2",
     "poppler",
   ],
-  ...["ruby-oci8", "tiny_tds", "libv8", "therubyracer", "rugged", "rbnacl", "grover", "puppeteer-ruby", "ferrum"],
+  ...[
+    "ruby-oci8",
+    "tiny_tds",
+    "libv8",
+    "therubyracer",
+    "rugged",
+    "rbnacl",
+    "grover",
+    "puppeteer-ruby",
+    "ferrum",
+    "passenger",
+  ],
 ]);

@@ -21,6 +21,8 @@ export function startedScripts(
   programs: RegExp,
   facts: Facts,
 ): readonly string[] | null {
+  // Several services in one container lean on more of the image than their own packages.
+  if (start.commands.length > 1 && start.commands.some(({ name }) => services.test(name))) return null;
   const copies = all.filter(({ from }) => from === null);
   const texts: string[] = [];
   for (const instruction of start.instructions) {
@@ -33,11 +35,18 @@ export function startedScripts(
       if (path === null || trees.some((tree) => isWithin(path, tree)) || isOfSystem(path, copies)) continue;
       const file = contextFile(path, copies, facts);
       if (!file) return null;
-      texts.push(file.text.replace(/^\s*#(?!!).*$/gm, ""));
+      const text = file.text.replace(/^\s*#(?!!).*$/gm, "");
+      if (startsServices.test(text)) return null;
+      texts.push(text);
     }
   }
   return texts;
 }
+
+const services =
+  /^(?:service|systemctl|rc-service|nginx|httpd|apache2ctl|apachectl|redis-server|memcached|crond?|rsyslogd|sshd)$/;
+const startsServices =
+  /(?:^|[;&|]\s*|exec\s+)\s*(?:service|systemctl|rc-service|nginx|apache2ctl|apachectl|redis-server|memcached|crond?|supervisord|sshd)(?=\s|$|;)/m;
 
 /** Where a word's program lies; null for one that is looked for on PATH and that no COPY brings by that name. */
 function pathOf(word: string, folder: string | null, copies: readonly Copy[]): string | null {
