@@ -1,10 +1,9 @@
 /** The registry client in Node: the network, Docker's credentials, a cache on the disk. */
 import { readFileSync } from "node:fs";
 import type { ProcessRunner } from "../core/index";
-import type { RegistryPorts } from "../registry/ports";
+import type { Http, RegistryPorts } from "../registry/ports";
 import { readProxySettings } from "../registry/proxy";
 import { createCredentials } from "./registry-credentials";
-import { createHttp } from "./registry-http";
 import { cacheFolder, createStore } from "./registry-store";
 
 /** What is said beside the environment. */
@@ -21,11 +20,16 @@ export interface NodeRegistryOptions {
 export function createRegistryPorts(options: NodeRegistryOptions): RegistryPorts {
   const { env, processes, proxy, noProxy } = options;
   const editor = { ...(proxy ? { proxy } : {}), ...(noProxy ? { noProxy } : {}) };
+  let sender: Promise<Http> | null = null;
   return {
-    http: createHttp({
-      proxy: readProxySettings(env, editor),
-      authorities: options.authorities.flatMap(readCertificates),
-    }),
+    async http(request) {
+      // The modules for TLS take their time to load; most runs never ask anybody.
+      sender ??= import("./registry-http").then(({ createHttp }) => {
+        const authorities = options.authorities.flatMap(readCertificates);
+        return createHttp({ proxy: readProxySettings(env, editor), authorities });
+      });
+      return (await sender)(request);
+    },
     credentials: createCredentials(env, processes),
     store: createStore(cacheFolder(env)),
     now: Date.now,
