@@ -1,6 +1,6 @@
 /** `.plimsoll.yaml` while it is being written. */
 import { afterEach, expect, test } from "vitest";
-import type { CompletionItem, Hover } from "vscode-languageserver/node";
+import type { CompletionItem, DocumentLink, Hover } from "vscode-languageserver/node";
 import { type Client, type ClientOptions, startClient } from "./client";
 
 let client: Client;
@@ -78,4 +78,18 @@ test("hover", async () => {
     range: { start: { line: 1, character: 2 }, end: { line: 1, character: 20 } },
     contents: { kind: "markdown", value: expect.stringContaining("**test-upper-keyword**") },
   });
+});
+
+test("the rules it names lead to their pages", async () => {
+  await start();
+  const text =
+    "rules:\n  test-upper-keyword: off # test-upper-keyword\n  no-such-rule: off\n  'test-upper-keyword' : hint\nignore: [docs/test-upper-keyword/**]\n";
+  await client.open(config, text, "yaml");
+  const links = await client.connection.sendRequest<DocumentLink[]>("textDocument/documentLink", {
+    textDocument: { uri: config },
+  });
+  expect(links.map(({ range, target }) => [range.start, target?.split("/").at(-1)])).toEqual([
+    [{ line: 1, character: 2 }, "test-upper-keyword.md"],
+    [{ line: 3, character: 3 }, "test-upper-keyword.md"],
+  ]);
 });

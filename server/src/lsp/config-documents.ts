@@ -2,7 +2,8 @@
 import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
 import type { Explanation, Proposal } from "../config/assist";
 import { type ConfigFile, configNames, nameOf } from "../config/index";
-import type { AnyRule } from "../core/index";
+import type { RuleLink } from "../config/rule-links";
+import { type AnyRule, indexLines, type LineIndex } from "../core/index";
 
 /** The open configuration files of a session. */
 export interface ConfigDocuments {
@@ -14,6 +15,8 @@ export interface ConfigDocuments {
   isOpen(uri: string): boolean;
   /** What may be written at a position; null when the document is not open here. */
   proposals(uri: string, position: Position): Promise<{ text: string; proposals: readonly Proposal[] } | null>;
+  /** The rules that an open file names, with its lines; null when the document is not open here. */
+  links(uri: string): Promise<{ lines: LineIndex; links: readonly RuleLink[] } | null>;
   /** What the word at a position means, or null. */
   hover(uri: string, position: Position): Promise<{ text: string; explanation: Explanation } | null>;
 }
@@ -57,6 +60,11 @@ export function createConfigDocuments(
       if (!document) return null;
       const text = document.getText();
       return { text, proposals: proposalsAt(text, document.offsetAt(position), rules) };
+    },
+    async links(uri) {
+      const { ruleLinks } = await import("../config/rule-links");
+      const text = documents.get(uri)?.getText();
+      return text === undefined ? null : { lines: indexLines(text), links: ruleLinks(text, rules) };
     },
     async hover(uri, position) {
       const { explanationAt } = await import("../config/assist");

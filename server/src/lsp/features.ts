@@ -25,6 +25,7 @@ import { tokensOf } from "../core/features/tokens";
 import { type Model, toRange } from "../core/index";
 import type { Clock } from "./clock";
 import { type CompletionHost, complete, describe } from "./complete";
+import type { ConfigDocuments } from "./config-documents";
 import { toSpan } from "./convert";
 import {
   type CompletionSupport,
@@ -55,6 +56,8 @@ import { createWorkspaceSymbols } from "./workspace-symbols";
 /** What the features need from the server. */
 export interface FeatureContext extends Omit<CompletionHost, "snippets"> {
   readonly session: Session;
+  /** Our own configuration files, whose links the same request asks for. */
+  readonly configs: ConfigDocuments;
   readonly support: FeatureSupport;
   readonly clock: Clock;
 }
@@ -240,6 +243,11 @@ function registerAround(connection: Connection, context: FeatureContext): void {
     return hint && toSignatureHelp(hint, support.labelOffsets);
   });
   connection.onDocumentLinks(async ({ textDocument: { uri } }) => {
+    const config = await context.configs.links(uri);
+    if (config) {
+      const named = config.links.map(({ span, rule }) => ({ span, kind: "rule" as const, target: rule }));
+      return toDocumentLinks(config.lines, named, () => null);
+    }
     const model = await session.model(uri);
     if (!model) return null;
     const links = linksOf(model, (id) => context.rules.some((rule) => rule.id === id));

@@ -243,6 +243,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
   }
   const features: FeatureContext = {
     session,
+    configs,
     support: readFeatureSupport(params.capabilities, options.ownCommands === true),
     files,
     clock: host.clock,

@@ -196,9 +196,11 @@ describe("arguments", () => {
     expect(labels("FROM a\nMAINTAINER ‸")).toBe("");
   });
 
-  test("of an install are packages of the file", () => {
-    const file = "FROM a\nRUN apt-get install -y curl git\nFROM b\nRUN apt-get update && apt-get install -y git ‸";
-    expect(labels(file)).toBe("curl");
+  test("of an install are packages of the file, then those that are usual", () => {
+    const file = "FROM a\nRUN apt-get install -y zsh git\nFROM b\nRUN apt-get update && apt-get install -y git ‸";
+    expect(labels(file)).toMatch(/^zsh ca-certificates curl gnupg (?!.*\bgit\b)/);
+    expect(labels("FROM a\nRUN apk add --no-cache tini ba‸")).toMatch(/^ca-certificates curl git bash (?!.*\btini\b)/);
+    expect(labels("FROM a\nRUN npm install express\nRUN npm install ‸")).toBe("express");
     expect(labels("FROM a\nRUN apt-get install curl\nRUN npm install ‸")).toBe("");
     expect(labels("FROM a\nRUN apt-get install curl\nRUN apt-get install git && echo ‸")).toBe("");
   });

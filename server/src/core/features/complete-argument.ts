@@ -12,6 +12,7 @@ import { userOffers } from "./complete-user";
 import { argumentOffers, variableOffers, variablePartial } from "./complete-variable";
 import { labels, shells, signals } from "./help";
 import { environment, ports } from "./known-values";
+import { usualPackages } from "./usual-packages";
 
 /** Completes the word at the cursor. */
 export function completeArgument(
@@ -169,7 +170,7 @@ function completePath(
   return offer(offset, path, [...files, ...offers, ...flags]);
 }
 
-/** Packages that the file installs elsewhere with the same kind of package manager. */
+/** Packages that the file installs elsewhere with the same kind of package manager, and those that are usual. */
 function completePackage(model: Model, offset: number, place: ArgumentPlace): CompletionList {
   const { before, partial, instruction } = place;
   if (instruction.shell.kind !== "posix" || /["'=/]/.test(partial)) return nothing;
@@ -190,6 +191,10 @@ function completePackage(model: Model, offset: number, place: ArgumentPlace): Co
         }
       }
     }
+  }
+  for (const { name, text } of usualPackages(operation.tool.family)) {
+    if (offers.has(name) || there.has(name)) continue;
+    offers.set(name, { kind: "package", label: name, insert: name, detail: text });
   }
   return offer(offset, partial, [...offers.values()]);
 }
