@@ -47,6 +47,13 @@ describe("a program without cgo", () => {
     }
   });
 
+  it("takes along what it opens, also from a subfolder of the context", () => {
+    const text = stage("golang:1.27", build).replace("COPY . .", "COPY ./server /app");
+    const files = { "server/go.mod": "module example.com/svc\n", "server/templates/a.html": "", "server/api/a.go": "" };
+    expect(offersOf(text, { files })[0]?.text).toContain("COPY --from=build /app/templates /app/templates\n");
+    expect(offersOf(text, { files })[0]?.text).not.toContain("/app/api");
+  });
+
   it("runs in CRLF", () => {
     for (const { text } of offersOf(stage("golang:1.27", build).replaceAll("\n", "\r\n")))
       expect(text).not.toMatch(/[^\r]\n/);

@@ -1,14 +1,15 @@
 /** Writes the second stage for a program in machine code: what Go, Rust and C have in common. */
 import type { Stage } from "../model/types";
-import type { Fix, RuleContext } from "../rule";
+import type { Facts, Fix, RuleContext } from "../rule";
 import { readMount } from "../syntax/flags";
 import type { Edit } from "../text";
 import { buildRole, isPureHeaders } from "./build-packages";
 import type { BuildStep } from "./build-steps";
+import { namesInFolder } from "./context-folders";
 import type { Build } from "./detect";
 import { installedPackages } from "./installed";
-import { baseName, isWithin, parentOf, resolvePath } from "./paths";
-import { argumentFiles } from "./runtime-files";
+import { baseName, isWithin, joinPath, parentOf, resolvePath } from "./paths";
+import { argumentFiles, isRuntimeFolder } from "./runtime-files";
 import { healthCheck, installLines, runtimePackages } from "./runtime-packages";
 import { type Sorted, sortInstructions } from "./sort";
 import { buildStageName, splitStage } from "./split";
@@ -109,7 +110,7 @@ export function splitNative(
     first.push(...native.files.filter((path) => !brought(path)).map((path) => copyLine(path)));
   }
   if (base.kind === "empty" && native.files.includes(certificates)) first.push(copyLine(certificates));
-  const beside = [...new Set([...sorted.files, ...files])].filter(
+  const beside = [...new Set([...sorted.files, ...openedBeside(build, sorted, facts), ...files])].filter(
     (path) => !native.copies.some((one) => isWithin(path, one.from)),
   );
   const lines = [
@@ -136,6 +137,16 @@ export function splitNative(
     kind: "refactor",
     edits,
   };
+}
+
+/** Folders beside the start that programs open by custom, where a COPY brought them with the sources. */
+function openedBeside({ stage, step }: Build, { copies, roles }: Sorted, facts: Facts): readonly string[] {
+  const folder = stage.workdirAtEnd ?? "/";
+  const brought = copies.filter(
+    ({ instruction }) => instruction.index < step.instruction.index && !roles.has(instruction),
+  );
+  const names = namesInFolder(folder, brought, facts) ?? [];
+  return names.filter(isRuntimeFolder).map((name) => joinPath(folder, name));
 }
 
 function consequences(base: RuntimeBase, sorted: Sorted): readonly string[] {

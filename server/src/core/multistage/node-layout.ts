@@ -1,7 +1,7 @@
 /** Which parts of a project's folder a Node.js server needs, and how they are copied. */
 import type { NodeStart } from "./node-start";
 import { isWithin, joinPath, resolvePath } from "./paths";
-import { isRuntimeFile, isSettingsFile } from "./runtime-files";
+import { isRuntimeFolder } from "./runtime-files";
 
 /** What is copied from the first stage. */
 export interface NodeLayout {
@@ -94,7 +94,7 @@ function completeIn(start: NodeStart, { project, startFolder, files }: NodeFolde
 
 /** Folders that servers by custom open when they run. */
 function opensWhenRun(name: string): boolean {
-  return ownNames.has(name) || (isRuntimeFile(name) && !isSettingsFile(name));
+  return ownNames.has(name) || isRuntimeFolder(name);
 }
 
 const ownNames: ReadonlySet<string> = new Set(["prisma", "drizzle", "emails", "proto", "protos", "messages"]);

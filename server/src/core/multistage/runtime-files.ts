@@ -31,6 +31,11 @@ export function isRuntimeFile(source: string): boolean {
   return runtimeNames.has(name) || isSettingsFile(name);
 }
 
+/** True for names that folders with files for the running program have by custom. */
+export function isRuntimeFolder(name: string): boolean {
+  return runtimeNames.has(name);
+}
+
 /** True for names of settings, pages and certificates; not for those that only tools read. */
 export function isSettingsFile(name: string): boolean {
   if (toolSettings.test(name)) return false;
