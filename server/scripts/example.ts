@@ -5,6 +5,7 @@ import type { RegistryFacts, RemoteImage } from "../src/core/image/registry";
 import type { LintInput } from "../src/core/lint";
 import { noFacts } from "../src/core/lint";
 import { buildModel } from "../src/core/model/build";
+import { basesOf } from "../src/core/model/workspace-bases";
 import { resolveConfig } from "../src/core/preset";
 import type { AnyRule, Example, Facts } from "../src/core/rule";
 
@@ -37,9 +38,12 @@ export function exampleInput(rule: AnyRule, example: Example, text: string, benc
 }
 
 /** What the world says in an example: its files, and ShellCheck's answers where it has some. */
-function exampleFacts({ files, registry, shellcheck }: Example): Facts {
+function exampleFacts({ files, others, registry, shellcheck }: Example): Facts {
   return {
     ...factsOf(files),
+    ...(others
+      ? { bases: () => Object.entries(others).flatMap(([path, text]) => basesOf(buildModel(text), path)) }
+      : {}),
     ...(registry ? { registry: registryOf(registry) } : {}),
     ...(shellcheck ? { shellcheck: (scripts) => scripts.map(({ text }) => shellcheck[text] ?? []) } : {}),
   };

@@ -97,6 +97,9 @@ function surroundings(example: Example): string[] {
   for (const [path, text] of Object.entries(example.files ?? {})) {
     parts.push(`The build context holds \`${path}\`:`, block("text", text.trimEnd()));
   }
+  for (const [path, text] of Object.entries(example.others ?? {})) {
+    parts.push(`Another Dockerfile of the workspace, \`${path}\`:`, block("dockerfile", text.trimEnd()));
+  }
   for (const [image, { digest, tags, image: said }] of Object.entries(example.registry ?? {})) {
     const words = [
       ...(digest ? [`\`${image}\` is \`${digest.slice(0, 19)}…\``] : []),

@@ -2,6 +2,7 @@
 import type { Catalogue, Day } from "./catalogue/types";
 import type { RegistryFacts, RemoteImage } from "./image/registry";
 import type { Model, SuppressedId } from "./model/types";
+import type { WorkspaceBase } from "./model/workspace-bases";
 import type { ShellCheckRemark, ShellCheckScript } from "./shell/shellcheck";
 import type { Edit, Span } from "./text";
 
@@ -92,6 +93,8 @@ export interface Example {
   readonly path?: string;
   /** Files of the build context, for rules that look at it. */
   readonly files?: { readonly [path: string]: string };
+  /** Other Dockerfiles of the workspace, for rules that compare them. */
+  readonly others?: { readonly [path: string]: string };
   /** What registries say of images, by the image as written, without its digest: `node:24`. */
   readonly registry?: { readonly [image: string]: ExampleImage };
   /** What ShellCheck says of scripts, by their text, for the rule that hands it on. */
@@ -175,6 +178,8 @@ export interface Facts {
   file(path: string): string | null | undefined;
   /** Paths (relative to the context) or undefined when not (yet) known. */
   list(folder: string): readonly string[] | undefined;
+  /** Base images of the Dockerfiles of the workspace; undefined while they are not known. Absent: nobody looked. */
+  readonly bases?: (() => readonly WorkspaceBase[] | undefined) | undefined;
   /** What registries said. Absent: nobody may ask them, which is how it is unless the user wants it. */
   readonly registry?: RegistryFacts | undefined;
   /** What ShellCheck says of scripts, in their order; undefined where that is not (yet) known. Absent: nobody asked it. */

@@ -16,6 +16,7 @@ import { choosePaint, type Paint } from "../paint";
 import { createReporter } from "../reporters/index";
 import { exit, type Product, type Terminal, UsageError } from "../terminal";
 import { harmless } from "../width";
+import { workspaceBases } from "../workspace-bases";
 import { writeWhole } from "../write";
 
 /** Lints, and mends where it is asked to. Resolves to the exit code. */
@@ -28,7 +29,8 @@ export async function runLint(
   const options = readLintOptions(args, always, terminal, product);
   checkContext(options);
   const baseline = await baselineOf(options, terminal);
-  const { targets, faults } = await targetsOf(options, terminal);
+  const { targets, faults, compared } = await targetsOf(options, terminal);
+  const bases = workspaceBases(compared);
   const configs = createConfigSource({ reader: terminal.reader, rules: product.rules, boundary: null });
   const problems = createProblemReport(terminal, options);
   if (options.config !== null) problems.require(await configs.load(options.config));
@@ -97,14 +99,20 @@ export async function runLint(
     if (config && !problems.usable(config)) {
       return notLinted(target.path, `was not linted: ${problems.shown(config)} has errors`, target.absolute);
     }
-    const facts = factsOf(target, to, options.context, shellcheck);
+    const facts = { ...factsOf(target, to, options.context, shellcheck), bases };
     if (online.isOn(config)) return online.lint(target, bytes, config, facts, to);
     return lintFile(target, bytes, config, facts, to, options, product);
   }
 }
 
-/** Which files the run is about: those of the arguments and of the list, where asked for only the changed ones. */
-async function targetsOf(options: LintOptions, terminal: Terminal): Promise<Targets> {
+/**
+ * Which files the run is about: those of the arguments and of the list, where asked for only the changed ones. Rules
+ * that compare files compare them with all of them.
+ */
+async function targetsOf(
+  options: LintOptions,
+  terminal: Terminal,
+): Promise<Targets & { readonly compared: readonly Target[] }> {
   const { filesFrom, changedOnly, quiet } = options;
   const listed = filesFrom === null ? [] : await (await import("../file-list")).readFileList(filesFrom, terminal);
   const all = await findTargets(options.paths, terminal.cwd, listed);
@@ -115,10 +123,11 @@ async function targetsOf(options: LintOptions, terminal: Terminal): Promise<Targ
       `${files} of the list left out: by name no Dockerfile. Name a file as an argument to lint it anyway.`,
     );
   }
-  if (!changedOnly) return all;
+  if (!changedOnly) return { ...all, compared: all.targets };
   const { changedFiles } = await import("../changed");
   const changed = await changedFiles(terminal.processes, terminal.cwd, changedOnly.ref);
-  return { ...all, targets: all.targets.filter((target) => changed.has(target.absolute)) };
+  const targets = all.targets.filter((target) => changed.has(target.absolute));
+  return { ...all, targets, compared: all.targets };
 }
 
 async function baselineOf(options: LintOptions, terminal: Terminal): Promise<Baseline | null> {

@@ -18,6 +18,7 @@ import repeatedBaseVersion from "./repeated-base-version";
 import staleDigest from "./stale-digest";
 import undefinedArgInFrom from "./undefined-arg-in-from";
 import untrustedRegistry from "./untrusted-registry";
+import workspaceBaseDrift from "./workspace-base-drift";
 
 /** The rules of the theme base-image, in the order of their ids. */
 export const baseImageRules: readonly AnyRule[] = [
@@ -40,4 +41,5 @@ export const baseImageRules: readonly AnyRule[] = [
   staleDigest,
   undefinedArgInFrom,
   untrustedRegistry,
+  workspaceBaseDrift,
 ];
