@@ -12,12 +12,11 @@ test("all files of a run are compared, also those that did not change", async ()
     "jobs/Dockerfile": "FROM node:26-slim\n",
     "web/Dockerfile": "FROM node:24-slim\n",
   });
-  const { out, code } = await run(folder, ["lint", ...only, "."], { product });
+  const { out } = await run(folder, ["lint", ...only, "."], { product });
   expect(out).toContain(
     "web/Dockerfile:1:11 warning: node:24-slim here, but node:26-slim in api/Dockerfile and jobs/Dockerfile.",
   );
   expect(out.match(/\[workspace-base-drift\]/g)).toHaveLength(1);
-  expect(code).toBe(1);
 });
 
 test("a file by itself has nothing to be compared with, and one that cannot be read has no say", async () => {
