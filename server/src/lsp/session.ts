@@ -181,7 +181,7 @@ export function createSession(host: SessionHost): Session {
   const renew = (uri: string, document: OpenDocument): void => {
     const shown = document.result;
     document.result = null;
-    //XX document.findings.last = null;
+    document.findings.last = null;
     if (host.eager) scheduler.queue(uri);
     else if (shown) host.show(shown, true);
   };
