@@ -1,6 +1,6 @@
 /** Splitting a stage that builds and runs a server with Node.js. */
 import { describe, expect, it } from "vitest";
-import { lastStage, lines, offersOf, reportsOf } from "./offers";
+import { lastStage, lines, offersOf, partlyKnown, reportsOf } from "./offers";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -347,5 +347,17 @@ describe("nothing is offered", () => {
     ["a server that watches", 'CMD ["npx", "nest", "start", "--watch"]'],
   ])("and nothing found for %s", (_, command) => {
     expect(reportsOf(lines(...build("node:24", command)))).toEqual([]);
+  });
+});
+
+describe("a folder that is not known", () => {
+  /** A context of which only the files that somebody names are known, as where nobody said what it is. */
+  const text = lines(...build("node:24-alpine", run));
+
+  it("goes along whole where a package reads templates", () => {
+    const only = (dependency: string) =>
+      lastStage(partlyKnown(text, { "package.json": manifest("node dist/main.js", [dependency]) })[0] ?? "");
+    expect(only("ejs")).toContain("COPY --from=build --chown=node:node /app /app\n");
+    expect(only("express")).toContain("/app/dist /app/dist\n");
   });
 });

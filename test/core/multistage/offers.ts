@@ -7,6 +7,7 @@ import { buildModel } from "../../../server/src/core/model/build";
 import type { Instruction } from "../../../server/src/core/model/types";
 import { resolvePath } from "../../../server/src/core/multistage/paths";
 import { resolveConfig } from "../../../server/src/core/preset";
+import type { Facts } from "../../../server/src/core/rule";
 import rule from "../../../server/src/core/rules/stage/missing-multi-stage";
 import { applyEdits } from "../../../server/src/core/text";
 
@@ -23,13 +24,17 @@ export function lines(...parts: readonly string[]): string {
 
 /** What the rule says about a text. */
 export function reportsOf(text: string, { files, path }: World = {}): readonly Report[] {
+  return lintWith(text, factsOf(files), path);
+}
+
+function lintWith(text: string, facts: Facts, path?: string): readonly Report[] {
   const result = lint({
     model: buildModel(text),
     rules: [rule],
     config: resolveConfig([rule], { presets: ["all"] }),
     catalogue: bundledCatalogue(),
     today: "2026-09-01",
-    facts: factsOf(files),
+    facts,
     ...(path ? { path } : {}),
   });
   expect(result.failures).toEqual([]);
@@ -61,6 +66,13 @@ export function offersOf(text: string, world?: World): readonly Offer[] {
       base: /^FROM (?:--\S+ )?(\S+)/im.exec(lastStage(after))?.[1] ?? "",
     };
   });
+}
+
+/** The texts after each way to split, where files are known by name alone and no folder is. */
+export function partlyKnown(text: string, files: Readonly<Record<string, string>>): readonly string[] {
+  const facts = { file: (path: string) => files[path], list: () => undefined };
+  const [report] = lintWith(text, facts);
+  return (report?.fixes() ?? []).map((fix) => applyEdits(text, fix.edits ?? []));
 }
 
 /** The text from the last FROM on. */

@@ -24,6 +24,8 @@ export interface NodeFolder {
   readonly hasWorkspaces: boolean;
   /** Names of the project's own files that the start needs (`next.config.mjs`). */
   readonly settings: readonly string[];
+  /** True when a package reads files of the folder beside what is built. */
+  readonly isRead: boolean;
   /** Further files that the container opens, as written: those of the health check. */
   readonly files: readonly string[];
 }
@@ -40,8 +42,9 @@ export function nodeLayout(start: NodeStart, folder: NodeFolder): NodeLayout | n
   if (generated === "") return everything;
   const complete = completeIn(start, folder);
   if (complete !== null) return { paths: [complete], hasPackages: false, isPartial: true };
-  // next.config and public lie beside what is built, so they have to be known.
-  if (folder.hasWorkspaces || (start.kind === "next" && names === undefined)) return everything;
+  // next.config, public and templates lie beside what is built, so they have to be known.
+  const needsNames = start.kind === "next" || folder.isRead;
+  if (folder.hasWorkspaces || (needsNames && names === undefined)) return everything;
   const parts = ["package.json", "node_modules", generated, ...folder.settings];
   for (const file of [...(start.kind === "script" ? start.files : []), ...folder.files]) {
     const path = resolvePath(file, folder.startFolder);

@@ -65,6 +65,17 @@ export function packageTrap(names: readonly string[]): PackageTrap {
 /** They download a browser to the home folder when they are installed. */
 const browsers = /^(?:puppeteer|playwright|playwright-(?:chromium|firefox|webkit)|@playwright\/test)$/;
 
+/** True when a package reads files of the project's folder when it runs: templates, schemas, translations. */
+export function readsProjectFiles(names: readonly string[]): boolean {
+  return names.some((name) => readers.has(name));
+}
+
+const readers: ReadonlySet<string> = new Set([
+  ...["ejs", "pug", "hbs", "handlebars", "express-handlebars", "nunjucks", "eta", "mustache-express", "consolidate"],
+  ...["@fastify/view", "@fastify/static", "koa-views", "koa-static", "serve-static", "@nestjs/serve-static"],
+  ...["i18n", "i18next-fs-backend", "nestjs-i18n", "@nestjs-modules/mailer", "email-templates", "@grpc/proto-loader"],
+]);
+
 const usesSystem: ReadonlySet<string> = new Set([
   ...[
     "canvas",
