@@ -12,6 +12,20 @@ export interface Linking {
   readonly usesOpenMp: boolean;
 }
 
+/** Names of compilers. */
+export const compilers = /^(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+)(?:-\d+)?$/;
+
+/** True for a command that makes a shared library, or links to one of the project's own. */
+export function loadsOwn({ name, words }: EffectiveCommand): boolean {
+  if (!compilers.test(name ?? "")) return false;
+  return words.some(({ value }, at) => {
+    if (value === null) return false;
+    if (value === "-shared" || /\.so(?:\.\d+)*$/.test(value)) return true;
+    const folder = value === "-L" ? words[at + 1]?.value : /^-L(.+)$/.exec(value)?.[1];
+    return typeof folder === "string" && !/^\/(?:usr\/)?lib(?:\/|$)/.test(folder);
+  });
+}
+
 /** Reads a command of a compiler that links. */
 export function linkingOf(command: EffectiveCommand): Linking {
   const words = command.words.map((word) => word.value);

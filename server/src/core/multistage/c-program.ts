@@ -2,7 +2,7 @@
 import type { Facts } from "../rule";
 import { type EffectiveCommand, flagValue } from "../shell/commands";
 import type { Edit } from "../text";
-import { installPrefix, type Linking, linkingOf, linkingOfFile } from "./c-linking";
+import { compilers, installPrefix, type Linking, linkingOf, linkingOfFile, loadsOwn } from "./c-linking";
 import { contextFile } from "./context-files";
 import type { Copy } from "./copies";
 import type { Build } from "./detect";
@@ -57,19 +57,6 @@ export function readCProgram(
   }
   return installed(commands, runs, copies, facts);
 }
-
-/** True for a command that makes a shared library, or links to one of the project's own. */
-function loadsOwn({ name, words }: EffectiveCommand): boolean {
-  if (!compilers.test(name ?? "")) return false;
-  return words.some(({ value }, at) => {
-    if (value === null) return false;
-    if (value === "-shared" || /\.so(?:\.\d+)*$/.test(value)) return true;
-    const folder = value === "-L" ? words[at + 1]?.value : /^-L(.+)$/.exec(value)?.[1];
-    return typeof folder === "string" && !/^\/(?:usr\/)?lib(?:\/|$)/.test(folder);
-  });
-}
-
-const compilers = /^(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+)(?:-\d+)?$/;
 
 /** The program that a command of a compiler writes; null when it links none, or its place is not known. */
 function outputOf({ command, folder }: RunCommand): string | null {
