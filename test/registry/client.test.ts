@@ -126,6 +126,20 @@ describe("who asks", () => {
     expect(await registryFor().client.digest(ref(`${fake.host}/app`), "1", always)).toContain("sha256:");
   });
 
+  it("a greeting that names the scope of another image misleads nobody", async () => {
+    const inner = wantsToken();
+    const fake = await startFake((request, base) => {
+      const said = inner(request, base) as Reply | null;
+      if (said?.status !== 401) return said;
+      // As ghcr.io does it.
+      const challenge = `Bearer realm="${base}/token",service="fake",scope="repository:user/image:pull"`;
+      return request.path === "/v2/" ? { ...said, headers: { "www-authenticate": challenge } } : { status: 403 };
+    });
+    const digest = fake.push("app", "1");
+    expect(await registryFor().client.digest(ref(`${fake.host}/app`), "1", always)).toBe(digest);
+    expect(fake.requests).toHaveLength(3);
+  });
+
   it("a token that has run out is fetched anew", async () => {
     const fake = await startFake(wantsToken());
     fake.push("app", "1");
@@ -186,6 +200,21 @@ describe("whom not to trust", () => {
     expect(await client.digest(ref(`${fake.host}/app`), "1", always)).toBe(digest);
     expect(other.requests).toHaveLength(1);
     expect(other.requests[0]?.authorization).toBeNull();
+  });
+
+  it("a place that we are sent to cannot ask for credentials", async () => {
+    const other = await startFake((_, base) => ({
+      status: 401,
+      headers: { "www-authenticate": `Bearer realm="${base}/token"` },
+    }));
+    const fake = await startFake(({ path }) =>
+      path === "/v2/" ? null : { status: 307, headers: { location: `${other.base}${path}` } },
+    );
+    const { client } = registryFor({ docker: { auths: { [fake.host]: auth("me:words") } } });
+    expect(await faultOf(client.digest(ref(`${fake.host}/app`), "1", always))).toContain("auth: ");
+    expect(other.requests.map(({ authorization, path }) => [authorization, path])).toEqual([
+      [null, "/v2/app/manifests/1"],
+    ]);
   });
 
   it("a redirect to an unsafe place is not followed, and circles end", async () => {

@@ -67,15 +67,20 @@ export function createAuthorizer(ports: RegistryPorts, settings: EndpointSetting
       return challenge;
     });
 
-  const answerTo = (endpoint: Endpoint, challenge: string, signal: AbortSignal): Promise<string | null> =>
-    flight(`token ${endpoint.origin} ${endpoint.path} ${challenge}`, signal, async (own) => {
+  const answerTo = (
+    endpoint: Endpoint,
+    challenge: string,
+    scope: "ours" | "theirs",
+    signal: AbortSignal,
+  ): Promise<string | null> =>
+    flight(`token ${endpoint.origin} ${endpoint.path} ${scope} ${challenge}`, signal, async (own) => {
       const accepted = parseChallenges(challenge);
       const bearer = accepted.find(({ scheme }) => scheme === "bearer")?.parameters;
       const basic = accepted.some(({ scheme }) => scheme === "basic");
       if (!bearer && !basic) return null;
       const credentials = isSecret(endpoint) ? await ports.credentials(endpoint.host) : null;
       const made = bearer
-        ? await fetchToken(endpoint, bearer, credentials, own)
+        ? await fetchToken(endpoint, bearer, scope, credentials, own)
         : credentials?.kind === "password"
           ? { header: basicHeader(credentials), until: Number.POSITIVE_INFINITY }
           : null;
@@ -86,12 +91,13 @@ export function createAuthorizer(ports: RegistryPorts, settings: EndpointSetting
   const fetchToken = async (
     endpoint: Endpoint,
     parameters: ReadonlyMap<string, string>,
+    whose: "ours" | "theirs",
     credentials: Credentials | null,
     signal: AbortSignal,
   ): Promise<Known> => {
     const realm = checkedRealm(endpoint, parameters.get("realm") ?? "", settings);
     const service = parameters.get("service");
-    const scope = parameters.get("scope") ?? `repository:${endpoint.path}:pull`;
+    const scope = (whose === "theirs" && parameters.get("scope")) || `repository:${endpoint.path}:pull`;
     const asked = { ...(service === undefined ? {} : { service }), scope };
     let answer: HttpAnswer;
     if (credentials?.kind === "identity") {
@@ -115,12 +121,13 @@ export function createAuthorizer(ports: RegistryPorts, settings: EndpointSetting
       const known = headers.get(keyOf(endpoint));
       if (known && known.until > ports.now()) return known.header;
       const challenge = await challengeOf(endpoint, signal);
-      return challenge === null ? null : answerTo(endpoint, challenge, signal);
+      // Some greet with the scope of an image that nobody asked for (ghcr.io: `repository:user/image:pull`).
+      return challenge === null ? null : answerTo(endpoint, challenge, "ours", signal);
     },
     async renew(endpoint, refusal, signal) {
       const before = headers.get(keyOf(endpoint))?.header ?? null;
       headers.delete(keyOf(endpoint));
-      const made = await answerTo(endpoint, refusal.header("www-authenticate") ?? "", signal);
+      const made = await answerTo(endpoint, refusal.header("www-authenticate") ?? "", "theirs", signal);
       // The same words would be refused again.
       return made === before ? null : made;
     },

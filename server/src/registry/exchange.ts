@@ -35,9 +35,10 @@ export async function ask(
   let header = await authorizer.header(endpoint, signal);
   let isRenewed = false;
   for (let retries = 0; ; ) {
-    const answer = await sendOn(ports, endpoint, url, question, header, signal);
+    const { answer, isOwn } = await sendOn(ports, endpoint, url, question, header, signal);
     if (answer.status >= 200 && answer.status < 300) return answer;
-    if (answer.status === 401 && !isRenewed) {
+    // What another place says about who may enter is no reason to show it our credentials.
+    if (answer.status === 401 && isOwn && !isRenewed) {
       isRenewed = true;
       const before = header;
       header = await authorizer.renew(endpoint, answer, signal);
@@ -64,7 +65,10 @@ async function sendOn(
   { method, accept, mostBytes }: Question,
   header: string | null,
   signal: AbortSignal,
-): Promise<HttpAnswer> {
+): Promise<{
+  readonly answer: HttpAnswer /** False when it came from where we were sent to. */;
+  readonly isOwn: boolean;
+}> {
   const late = (): RegistryFault =>
     new RegistryFault("timeout", `${endpoint.host} did not answer within ${patience / 1000} seconds.`);
   return within(ports, patience, signal, late, async (own) => {
@@ -73,7 +77,7 @@ async function sendOn(
       const isOwn = url.origin === endpoint.origin;
       const headers = { accept, ...(isOwn && header !== null ? { authorization: header } : {}) };
       const answer = await ports.http({ method, url: url.href, headers, mostBytes, signal: own });
-      if (![301, 302, 303, 307, 308].includes(answer.status)) return answer;
+      if (![301, 302, 303, 307, 308].includes(answer.status)) return { answer, isOwn };
       url = nextAddress(endpoint, url, answer.header("location"));
     }
     throw new RegistryFault("odd", `${endpoint.host} sends us round in circles.`);

@@ -1,5 +1,5 @@
 /** Where a digest goes when the base of a stage is pinned: into the FROM, or into the default of the ARG that holds the tag. */
-import type { Binding, Model, Stage } from "../model/types";
+import type { Model, Stage } from "../model/types";
 import type { Edit } from "../text";
 import { type Piece, rewriteBase, rewriteDefault, splitPieces, unquoted } from "./base";
 
@@ -23,7 +23,7 @@ export function pinBase(model: Model, stage: Stage, wanted: string): readonly Ed
     const at = stage.from.blockStart + word.from + text.offset + last.to;
     return [{ span: { start: at, end: at }, newText: added }];
   }
-  if (isUsedElsewhere(model, last.binding)) return null;
+  if (namesUsedElsewhere(model).has(last.binding.name)) return null;
   return rewriteDefault(model, stage, last.binding, last.value + added);
 }
 
@@ -37,9 +37,15 @@ function decidesImage(pieces: readonly Piece[], resolved: string): boolean {
   });
 }
 
-/** True when the value of an ARG is seen by more than FROM: a digest in it would be a surprise there. */
-function isUsedElsewhere(model: Model, { name }: Binding): boolean {
-  const inStages = model.stages.some(({ scope }) => scope.bindings.some((one) => one.name === name));
-  const inDefaults = model.globals.bindings.some(({ pair }) => pair?.value?.variables.some((one) => one.name === name));
-  return inStages || inDefaults;
+/** ARGs whose value is seen by more than FROM: a digest in it would be a surprise there. */
+function namesUsedElsewhere(model: Model): ReadonlySet<string> {
+  const known = usedElsewhere.get(model);
+  if (known) return known;
+  const names = new Set<string>();
+  for (const { scope } of model.stages) for (const { name } of scope.bindings) names.add(name);
+  for (const { pair } of model.globals.bindings) for (const { name } of pair?.value?.variables ?? []) names.add(name);
+  usedElsewhere.set(model, names);
+  return names;
 }
+
+const usedElsewhere = new WeakMap<Model, ReadonlySet<string>>();

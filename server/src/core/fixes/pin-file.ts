@@ -3,7 +3,7 @@ import { newestPatch } from "../catalogue/newest";
 import type { Catalogue } from "../catalogue/types";
 import type { RegistryFacts } from "../image/registry";
 import type { Model } from "../model/types";
-import type { Edit } from "../text";
+import { type Edit, touches } from "../text";
 import { type ImagePlace, imagePlaces, withDigest } from "./image-places";
 import { pinOf } from "./pin";
 
@@ -79,18 +79,34 @@ function decide(
     : { outcome: "stale", wanted: null };
 }
 
-/** Adds edits; those that are there already, because two FROMs share an ARG, count as added. False where they collide. */
+/**
+ * Adds edits to those that are sorted by their place; what is there already, because two FROMs share an ARG, counts as
+ * added. False where they collide.
+ */
 function take(edits: Edit[], own: readonly Edit[]): boolean {
-  const fresh = own.filter((edit) => !edits.some((other) => isSame(edit, other)));
-  if (fresh.some((edit) => edits.some((other) => meet(edit, other)))) return false;
-  edits.push(...fresh);
+  const fresh = own.filter((edit) => !neighbours(edits, edit).some((other) => isSame(edit, other)));
+  if (fresh.some((edit) => neighbours(edits, edit).some((other) => touches(edit.span, other.span)))) return false;
+  for (const edit of fresh) edits.splice(placeOf(edits, edit), 0, edit);
   return true;
+}
+
+/** The edits before and behind the place of another one: the only ones that it can meet. */
+function neighbours(edits: readonly Edit[], edit: Edit): readonly Edit[] {
+  const at = placeOf(edits, edit);
+  return edits.slice(Math.max(0, at - 1), at + 1);
+}
+
+function placeOf(edits: readonly Edit[], edit: Edit): number {
+  let low = 0;
+  let high = edits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edits[middle] as Edit).span.start < edit.span.start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function isSame(a: Edit, b: Edit): boolean {
   return a.span.start === b.span.start && a.span.end === b.span.end && a.newText === b.newText;
-}
-
-function meet(a: Edit, b: Edit): boolean {
-  return a.span.start <= b.span.end && b.span.start <= a.span.end;
 }
