@@ -91,6 +91,27 @@ describe("a file that is copied", () => {
     expect(found?.fixes()[0]?.otherFiles).toBeUndefined();
   });
 
+  it("does not touch .dockerignore where a RUN deletes what COPY . . brings", () => {
+    const text = node("COPY .npmrc /root/\nRUN npm ci && rm /root/.npmrc\nCOPY . .\nRUN rm /app/.npmrc\n");
+    const [found] = reports(text, copied);
+    expect(found?.fixes()[0]?.title).toContain("Mount .npmrc");
+    expect(found?.fixes()[0]?.otherFiles).toBeUndefined();
+  });
+
+  it("needs no folder where a RUN made it before", () => {
+    const text =
+      "FROM alpine:3.24\nRUN mkdir /root/.ssh\nADD id_rsa /root/.ssh/id_rsa\nRUN touch /root/.ssh/known_hosts\nRUN git clone git@a.test:o/r\n";
+    expect(fixed(text)).toBe(
+      "FROM alpine:3.24\nRUN mkdir /root/.ssh\nRUN touch /root/.ssh/known_hosts\nRUN --mount=type=ssh git clone git@a.test:o/r\n",
+    );
+  });
+
+  it("is in the image also where nobody knows in which folder", () => {
+    const [found] = reports("FROM python:3.14\nCOPY id_rsa id_rsa\nRUN git clone git@a.test:o/r\n", copied);
+    expect(found?.message).toContain("id_rsa");
+    expect(found?.fixes()).toEqual([]);
+  });
+
   it("is added to the ignore file of this Dockerfile where it has one", () => {
     const files = { ".npmrc": token, "web.Dockerfile.dockerignore": "dist\n" };
     const [fix] = fixes(node("COPY .npmrc ./\nRUN npm ci\n"), { files, path: "web.Dockerfile" });
@@ -206,6 +227,14 @@ describe("a file that a RUN writes", () => {
     expect(
       fixed(node("ARG NPM_TOKEN\nRUN npm config set //r.test/:_authToken $NPM_TOKEN\nRUN npm ci\n"), {}, written),
     ).toBe(node("RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci\n")));
+
+  it("is one key among others", () => {
+    const text =
+      'FROM ruby:4.0\nARG SSH_KEY\nRUN mkdir /root/.ssh \\\n  && echo "$SSH_KEY" > /root/.ssh/id_rsa \\\n  && touch /root/.ssh/id_rsa.pub \\\n  && chmod 600 /root/.ssh/id_rsa\nRUN bundle install\n';
+    expect(fixed(text, {}, written)).toBe(
+      "FROM ruby:4.0\nRUN mkdir /root/.ssh \\\n  && touch /root/.ssh/id_rsa.pub\nRUN --mount=type=ssh bundle install\n",
+    );
+  });
 
   it.each([
     ["more settings are made", "RUN npm config set //r/:_authToken $NPM_TOKEN && npm config set a b\nRUN npm ci"],

@@ -81,6 +81,32 @@ describe("a variable", () => {
     );
   });
 
+  it.each([
+    ["Sentry's token by Yarn's settings", "ARG SENTRY_AUTH_TOKEN\nCOPY .yarnrc.yml ./", "yarn install", "yarn build"],
+    [
+      "the key of Rails by an installation",
+      "ARG RAILS_MASTER_KEY",
+      "bundle install",
+      "bundle exec rake assets:precompile",
+    ],
+  ])("is not read: %s", (_title, lines, other, reader) => {
+    const text = `FROM alpine:3.24\n${lines}\nRUN ${other}\nRUN ${reader}\n`;
+    const result = mend(text, "in RUN") ?? "";
+    expect(result).toContain(`RUN ${other}\n`);
+    expect(result).toMatch(new RegExp(`RUN --mount=\\S+ ${reader}`));
+  });
+  it("of a tool that reads it needs no login", () => {
+    expect(
+      mend("FROM python:3.14\nARG HF_TOKEN\nRUN hf auth login --token $HF_TOKEN\nRUN python get.py\n", "in RUN"),
+    ).toBe("FROM python:3.14\nRUN --mount=type=secret,id=HF_TOKEN,env=HF_TOKEN python get.py\n");
+    const key = "AWS_SECRET_ACCESS_KEY";
+    expect(
+      mend(
+        `FROM alpine:3.24\nARG ${key}\nRUN aws configure set aws_secret_access_key $${key} && aws s3 ls\n`,
+        "in RUN",
+      ),
+    ).toBe(`FROM alpine:3.24\nRUN --mount=type=secret,id=${key},env=${key} aws s3 ls\n`);
+  });
   it("that nobody uses can only go", () => {
     const [fix, second] = fixes("FROM alpine:3.24\nARG API_TOKEN\nRUN ls\n");
     expect(fix?.title).toBe("Remove API_TOKEN, which no RUN here seems to use");
@@ -126,6 +152,7 @@ describe("what a tool keeps", () => {
     ["its key is not plain", "RUN pip config set $A.b $T_TOKEN && pip install x"],
     ["sudo keeps it elsewhere", "RUN sudo pip config set a.b $T_TOKEN && pip install x"],
     ["a part of the RUN may be left out", "RUN if a; then pip config set a.b $T_TOKEN; fi && pip install x"],
+    ["nothing in the RUN uses it", "RUN pip config set a.b $T_TOKEN"],
     ["nobody knows how", "RUN docker login -u u -p $T_TOKEN && docker pull x"],
   ])("stays where %s", (_title, lines) => expect(fixes(`FROM alpine:3.24\nARG T_TOKEN\n${lines}\n`)).toEqual([]));
 });

@@ -64,9 +64,9 @@ export function withoutFile(
     if (changesSettings(command, path)) return null;
     const mayName = !isKey && name !== null && isReader(name) && !isWritten(command, path, run);
     if (!mayName && namesPath(command, path, run)) return null;
-    // Setting an option of git talks to nobody.
-    if (name === null || (name === "git" && command.words[1]?.value === "config")) continue;
     const rest = operands(command);
+    // Setting an option talks to nobody.
+    if (name === null || rest[0]?.value === "config") continue;
     // `npm run build` talks to no registry.
     const isReading = isReader(name) && !(isNodeManager(name) && nodeScripts.has(rest[0]?.value ?? ""));
     reads ||= isReading || isProjectScript(name, command.words[0]?.value ?? name, rest.length > 0);
@@ -116,10 +116,18 @@ function isWritten({ redirections }: EffectiveCommand, path: string, run: Instru
 function namesPath(command: EffectiveCommand, path: string, run: Instruction): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const mentions = (text: string) =>
-    text.includes(path) || text === name || text.endsWith(`/${name}`) || absolutePath(text, run) === path;
+    isNamed(text, path) || text === name || text.endsWith(`/${name}`) || absolutePath(text, run) === path;
   return (
     command.words.some((word) => mentions(word.text)) ||
     command.redirections.some((one) => one.target !== null && mentions(one.target.text)) ||
     command.assignments.some((one) => one.value !== null && mentions(one.value.text))
   );
+}
+
+/** True when a text holds a path as a whole: `/root/.ssh/id_rsa.pub` is another one than `/root/.ssh/id_rsa`. */
+function isNamed(text: string, path: string): boolean {
+  for (let at = text.indexOf(path); at >= 0; at = text.indexOf(path, at + 1)) {
+    if (!/[\w.-]/.test(text[at + path.length] ?? "")) return true;
+  }
+  return false;
 }

@@ -38,7 +38,9 @@ export function readsImplicitly(instruction: Instruction, name: string, files: S
       calls.some(({ program, verb }) => reader.programs.has(program) && !reader.unless?.has(verb)) &&
       reader.files.some((file) => {
         const text = files.text(file);
-        return text === undefined ? !reader.onlyKnown && files.isCopied(file) : (text?.includes(name) ?? false);
+        if (text !== undefined) return text?.includes(name) ?? false;
+        // What nobody has read may hold any name, but hardly one that belongs to another tool.
+        return !reader.onlyKnown && files.isCopied(file) && !belongsToOther(name, reader.programs);
       }),
   );
   if (throughFile) return true;
@@ -51,6 +53,14 @@ export function readsImplicitly(instruction: Instruction, name: string, files: S
         reader.programs.has(program) && !reader.unless?.has(verb) && (!reader.only || reader.only.has(verb)),
     );
   });
+}
+
+function belongsToOther(name: string, programs: ReadonlySet<string>): boolean {
+  const owners = readers.filter((reader) => reader.names.test(name) && !reader.isShared);
+  return (
+    owners.length > 0 &&
+    owners.every((owner) => owner.only !== undefined || ![...owner.programs].some((program) => programs.has(program)))
+  );
 }
 
 /**
@@ -133,6 +143,8 @@ interface Reader {
   readonly only?: ReadonlySet<string>;
   /** It is read only when the project's .npmrc refers to it. */
   readonly npmConfig?: true;
+  /** Other tools are given it as well. */
+  readonly isShared?: true;
 }
 
 interface SettingsReader {
@@ -186,7 +198,7 @@ const readers: readonly Reader[] = [
     unless: nodeScripts,
     npmConfig: true,
   },
-  { programs: new Set(["gh"]), names: /^(?:GH_TOKEN|GITHUB_TOKEN)$/ },
+  { programs: new Set(["gh"]), names: /^(?:GH_TOKEN|GITHUB_TOKEN)$/, isShared: true },
   { programs: new Set(["aws", "sam", "cdk", "terraform", "s3cmd", "s5cmd"]), names: /^AWS_/ },
   {
     programs: new Set(["pip", "pip3", "uv", "python", "python3", "pipenv", "poetry"]),
@@ -194,7 +206,7 @@ const readers: readonly Reader[] = [
   },
   { programs: new Set(["poetry"]), names: /^POETRY_(?:HTTP_BASIC|PYPI_TOKEN)_/ },
   { programs: new Set(["cargo"]), names: /^CARGO_REGISTR(?:Y|IES)_(?:\w+_)?TOKEN$/ },
-  { programs: new Set(["bundle", "bundler"]), names: /^BUNDLE_/ },
+  { programs: new Set(["bundle", "bundler"]), names: /^BUNDLE_/, unless: new Set(["exec", "config"]) },
   { programs: new Set(["composer"]), names: /^COMPOSER_AUTH$/ },
   { programs: new Set(["mvn", "mvnw", "gradle", "gradlew"]), names: /^(?:ORG_GRADLE_PROJECT_|MAVEN_)/ },
   {
@@ -212,7 +224,12 @@ const readers: readonly Reader[] = [
     only: new Set(["run", "run-script", "build"]),
   },
   { programs: new Set(["turbo"]), names: /^TURBO_TOKEN$/ },
-  { programs: new Set(["rails", "rake", "bundle"]), names: /^(?:SECRET_KEY_BASE|RAILS_MASTER_KEY)$/ },
+  { programs: new Set(["rails", "rake"]), names: /^(?:SECRET_KEY_BASE|RAILS_MASTER_KEY)$/ },
+  {
+    programs: new Set(["bundle"]),
+    names: /^(?:SECRET_KEY_BASE|RAILS_MASTER_KEY)$/,
+    only: new Set(["exec"]),
+  },
   { programs: new Set(["psql", "pg_dump", "pg_restore", "createdb"]), names: /^PGPASSWORD$/ },
   { programs: new Set(["mysql", "mysqldump", "mysqladmin", "mariadb"]), names: /^MYSQL_PWD$/ },
 ];

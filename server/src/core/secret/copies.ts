@@ -13,11 +13,16 @@ export interface CopiedSecret {
   /** Path in the build context; null when it comes from another stage or image, or over the network. */
   readonly source: string | null;
   readonly word: Word;
-  /** Where it lies in the image. */
+  /** Where it lies in the image; null where nobody here knows the working folder. */
+  readonly path: string | null;
+}
+
+/** One whose place is known. */
+export interface PlacedSecret extends CopiedSecret {
   readonly path: string;
 }
 
-/** The credential files among the sources of a COPY or ADD whose place in the image is known. */
+/** The credential files among the sources of a COPY or ADD. */
 export function copiedSecrets(instruction: Instruction): readonly CopiedSecret[] {
   const { parsed, stage } = instruction;
   const { words } = parsed;
@@ -40,7 +45,7 @@ export function copiedSecrets(instruction: Instruction): readonly CopiedSecret[]
     const place = folder ? `${target}/${name}` : target;
     const kind = credentialFile(source) ?? credentialFile(place);
     const path = absolute(place, instruction);
-    if (!kind || path === null) continue;
+    if (!kind) continue;
     found.push({ instruction, kind, source: fromContext ? source.replace(/^\.?\/+/, "") : null, word, path });
   }
   return found;

@@ -1,13 +1,14 @@
 /** Giving a RUN a secret by a mount: as a variable, or as a file that is read into one. */
 import type { Catalogue } from "../catalogue/types";
 import { canChangeRun, insertFlag, type MountSupport, mountOwner } from "../fixes/mount";
+import { removeInstruction, removeSome } from "../fixes/remove";
 import { scriptsOf } from "../model/scripts";
 import type { Instruction, Model } from "../model/types";
 import type { Edit } from "../text";
 import { rewriteAddress } from "./git";
 import { takeBack } from "./take-back";
 import type { Use } from "./users";
-import { mountsOf, secretWrites } from "./writes";
+import { mountsOf, type SecretWrite, secretWrites } from "./writes";
 
 /** How the mounts are to look. */
 export interface MountForm {
@@ -26,8 +27,13 @@ export function giveSecret(
   if (support === "none" || !canChangeRun(model, run)) return null;
   const edits: Edit[] = [];
   const isSecret = (name: string) => name === variable;
+  const needless = new Set<number>();
   for (const write of secretWrites(run, { isSecret, files: [] })) {
     if (write.removed) continue;
+    if (isNeedless(write, variable)) {
+      needless.add(write.command.outer.item);
+      continue;
+    }
     // A mount does not help where the value stays in a file: an address has to lose it, a file or a setting has to go.
     const rewritten = write.how === "clone" ? rewriteAddress(write) : null;
     const undone = rewritten ? null : takeBack(model, run, write);
@@ -35,6 +41,13 @@ export function giveSecret(
     else if (!undone) return null;
     // Two lines of one file are deleted once.
     else if (!edits.some((edit) => edit.newText === undone.newText)) edits.push(undone);
+  }
+  const [script] = scriptsOf(run);
+  if (script && needless.size > 0) {
+    if (needless.size === script.script.topLevel.length) return [removeInstruction(model, run)];
+    const without = removeSome(script, needless);
+    if (!without) return null;
+    edits.push(...without);
   }
   const mounts = mountsOf(run).filter((mount) => mount.type === "secret");
   const sameId = mounts.find((mount) => mount.get("id") === id);
@@ -48,6 +61,14 @@ export function giveSecret(
   const reading = owner === null ? null : readFile(model, run, id, variable);
   if (!reading) return null;
   return [insertFlag(model, run, `--mount=type=secret,id=${id}${owner}${more}`), reading, ...edits];
+}
+
+/** True for a login that its tool does not need, since it reads the very variable (manuals of hf, aws). */
+function isNeedless({ how, command }: SecretWrite, variable: string): boolean {
+  if (how !== "settings" || command.command !== command.outer || command.wrappers.length > 0) return false;
+  if (command.name === "hf" || command.name === "huggingface-cli") return variable === "HF_TOKEN";
+  const words = command.words.map(({ value }) => value);
+  return command.name === "aws" && words[1] === "configure" && words[3]?.toUpperCase() === variable;
 }
 
 /** The edit that reads the mounted file into the variable; null for an exec form and for scripts of other languages. */

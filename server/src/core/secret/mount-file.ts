@@ -8,29 +8,28 @@ import { removeInstruction, removeParts } from "../fixes/remove";
 import { prependCommand } from "../fixes/shell-list";
 import { scriptsOf } from "../model/scripts";
 import type { Instruction, Model, Stage } from "../model/types";
-import type { Fix, OtherFile, RuleContext } from "../rule";
-import { readMount } from "../syntax/flags";
+import type { Fix, RuleContext } from "../rule";
 import type { Edit } from "../text";
 import { withoutFile } from "./clean";
-import type { CopiedSecret } from "./copies";
+import type { CopiedSecret, PlacedSecret } from "./copies";
 import { copiedSecrets } from "./copies";
+import { type IgnoreContext, ignoreToo } from "./ignore";
 import { buildWith, type Given } from "./note";
 import { isTakenElsewhere, isWithin } from "./taken";
-import { mountsOf, secretTarget } from "./writes";
+import { absolutePath, mountsOf, secretTarget } from "./writes";
 
 /** What the fix looks at. */
-export interface MountFileContext extends Pick<RuleContext, "model" | "catalogue"> {
-  /** The ignore file of the build context; undefined when it is not known whether there is one. */
-  readonly ignored: { readonly path: string; readonly file: { ignores(path: string): boolean } | null } | undefined;
-}
+export type MountFileContext = IgnoreContext & Pick<RuleContext, "catalogue">;
 
 /** The fix, or null. */
-export function mountFile(context: MountFileContext, copy: CopiedSecret): Fix | null {
+export function mountFile(context: MountFileContext, copied: CopiedSecret): Fix | null {
   const { model, catalogue } = context;
-  const { kind, source, instruction } = copy;
+  const { kind, source, instruction, path } = copied;
   const { stage } = instruction;
-  if (source === null || !stage || kind.readers === null || mountSupport(model) === "none") return null;
+  if (path === null || source === null || !stage || kind.readers === null || mountSupport(model) === "none")
+    return null;
   if (cannotMount(rootStage(stage), catalogue) || hasTemplate(model, instruction.span)) return null;
+  const copy: PlacedSecret = { ...copied, path };
   const walk = createWalk(context, copy, stage);
   for (const one of model.stages) if (!visit(walk, one)) return null;
   if (!walk.isUsed || isTakenElsewhere(model, copy, walk.holders)) return null;
@@ -53,7 +52,7 @@ export function mountFile(context: MountFileContext, copy: CopiedSecret): Fix | 
 
 interface Walk {
   readonly model: Model;
-  readonly copy: CopiedSecret;
+  readonly copy: PlacedSecret;
   readonly first: Stage;
   /** Stages at whose end the file is there. */
   readonly holders: Set<Stage>;
@@ -68,7 +67,7 @@ interface Walk {
 
 function createWalk(
   { model, catalogue }: Pick<RuleContext, "model" | "catalogue">,
-  copy: CopiedSecret,
+  copy: PlacedSecret,
   first: Stage,
 ): Walk {
   return {
@@ -90,7 +89,7 @@ function createWalk(
 /** The flag of the mount, or null where the RUN has one with the same id or target. */
 export function mountFlag(
   run: Instruction,
-  { kind, path }: Pick<CopiedSecret, "kind" | "path">,
+  { kind, path }: Pick<PlacedSecret, "kind" | "path">,
   owner: string,
 ): string | null {
   const mounts = mountsOf(run);
@@ -161,10 +160,18 @@ function visitRun(walk: Walk, run: Instruction): boolean | null {
 }
 
 /** True where an instruction makes the folder of the file, or works in it. */
-function makesFolder(instruction: Instruction, copy: CopiedSecret): boolean {
+function makesFolder(instruction: Instruction, copy: PlacedSecret): boolean {
   const folder = folderOf(copy.path);
   if (instruction.workdir !== null && isWithin(instruction.workdir, folder)) return true;
   const { words, keyword } = instruction.parsed;
+  if (keyword === "RUN") {
+    return scriptsOf(instruction).some(({ commands }) =>
+      commands.some(
+        ({ name, words }) =>
+          name === "mkdir" && words.some((word) => isWithin(absolutePath(word.text, instruction) ?? "", folder)),
+      ),
+    );
+  }
   if (keyword !== "COPY" && keyword !== "ADD") return false;
   if (instruction === copy.instruction && words.length < 3) return false;
   return isWithin(words.at(-1)?.value?.replace(/\/+$/, "") ?? "", folder);
@@ -218,26 +225,11 @@ function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
-function removeCopy(model: Model, { instruction, word }: CopiedSecret): readonly Edit[] {
+function removeCopy(model: Model, { instruction, word }: PlacedSecret): readonly Edit[] {
   const { words } = instruction.parsed;
   return words.length === 2
     ? [removeInstruction(model, instruction)]
     : removeParts(model, instruction, words, new Set([word]));
-}
-
-/** Keeps a `COPY . .` from bringing the file back, unless that is so already, or another instruction copies it by its name. */
-function ignoreToo({ model, ignored }: MountFileContext, copy: CopiedSecret): OtherFile | null {
-  const { source } = copy;
-  if (source === null) return null;
-  const isNamed = model.instructions.some((instruction) => {
-    if (instruction === copy.instruction) return false;
-    if (instruction.keyword === "RUN")
-      return instruction.parsed.flags.some((flag) => readMount(flag)?.get("source", "src") === source);
-    return copiedSecrets(instruction).some((other) => other.source === source);
-  });
-  if (isNamed) return null;
-  if (ignored?.file?.ignores(source)) return null;
-  return { path: ignored?.path ?? ".dockerignore", append: source };
 }
 
 /** True where the file says something of the hosts whose keys ssh is to trust. */

@@ -28,6 +28,8 @@ export function takeBack(model: Model, run: Instruction, write: SecretWrite): Ed
     ({ kind, connector }) =>
       kind !== "compound" && (connector === null || connector === "&&" || (connector === "\n" && stopsOnError(script))),
   );
+  // What is stored for nobody in this RUN is stored for others, who could not read it any more.
+  if (command.outer.item >= items.length - 1) return null;
   if (!script.script.wellFormed || !isPlain || isNeededLater(model, run, undo)) return null;
   return appendCommand(model, run, script, items.length - 1, undo.command);
 }

@@ -121,7 +121,7 @@ export default defineRule({
         }
       } else if (instruction.keyword === "COPY" || instruction.keyword === "ADD") {
         for (const copy of copiedSecrets(instruction)) {
-          if (isHarmless(facts, copy)) continue;
+          if (copy.path === null || isHarmless(facts, copy)) continue;
           bring(copy.path, { instruction, copy, secret: null, cause: null });
         }
       }

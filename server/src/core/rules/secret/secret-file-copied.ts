@@ -185,7 +185,8 @@ function holdsSecret(text: string): boolean {
 
 /** True when a later RUN of the stage deletes the file: the layer keeps it, and the finding stands at the deletion. */
 function isDeletedLater(copy: CopiedSecret): boolean {
-  const { instruction, path } = copy;
+  const { instruction } = copy;
+  const path = copy.path ?? copy.word.value ?? "";
   const name = path.slice(path.lastIndexOf("/") + 1);
   return (
     instruction.stage?.instructions.some(
