@@ -145,6 +145,28 @@ describe("packages of pip", () => {
     expect(lastStage(after)).not.toContain("requirements.txt");
   });
 
+  it("stand on a system that is brought up to date as before", () => {
+    const apt = "RUN apt-get update && apt-get upgrade -y && apt-get install -y gcc";
+    expect(lastStage(only(slim, apt, ...pip, start))).toContain(
+      "RUN apt-get update \\\n    && apt-get upgrade -y \\\n    && rm -rf /var/lib/apt/lists/*\n",
+    );
+    const apk = "RUN apk upgrade --no-cache && apk add --no-cache gcc libffi-dev";
+    expect(lastStage(only("FROM python:3.14-alpine", apk, ...pip, start))).toContain(
+      "RUN apk upgrade --no-cache\nRUN apk add --no-cache libffi libgcc\n",
+    );
+  });
+
+  it("stay where system packages come from other places than the system's own", () => {
+    const apt = (text: string) => count(slim, `RUN ${text}`, ...pip, start);
+    expect(apt("apt-get update && apt-get install -y gcc")).toBe(1);
+    expect(apt("echo deb https://example.com/a > /etc/apt/sources.list.d/a.list && apt-get install -y gcc a")).toBe(0);
+    expect(apt("apt-get install -y -t trixie-backports gcc a")).toBe(0);
+    expect(apt("ACCEPT_EULA=Y apt-get install -y gcc a")).toBe(0);
+    expect(apt("add-apt-repository ppa:a/b && apt-get install -y gcc a")).toBe(0);
+    expect(apt("dpkg -i /a.deb && apt-get install -y gcc")).toBe(0);
+    expect(count(slim, "COPY a.list /etc/apt/sources.list.d/", compiler, ...pip, start)).toBe(0);
+  });
+
   it("get git only where the program may call it", () => {
     const apt = "RUN apt-get update && apt-get install -y gcc git";
     expect(lastStage(only(slim, apt, ...pip, start))).toContain(" git ");

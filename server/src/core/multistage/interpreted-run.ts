@@ -2,7 +2,7 @@
 import { scriptsOf } from "../model/scripts";
 import type { Instruction } from "../model/types";
 import type { EffectiveCommand } from "../shell/commands";
-import { packageOperation } from "../shell/packages";
+import { type PackageOperation, packageOperation } from "../shell/packages";
 import { isSystemManager } from "./installed";
 
 /** What is to be known of a language to tell the commands of a RUN apart. */
@@ -102,14 +102,29 @@ function partOf(command: EffectiveCommand, instruction: Instruction, interpreter
       break;
   }
   const operation = packageOperation(command);
-  if (operation && isSystemManager(operation)) return operation.manager === "dpkg" ? "unknown" : "system";
+  if (operation && isSystemManager(operation)) return isRepeatable(operation) ? "system" : "unknown";
   if (name === "apt-mark") return "system";
   if (quiet.has(name) && !writes) return "nothing";
   if (name === "rm" && isCleaning(command)) return "nothing";
   const isKnown = quiet.has(name) || everywhere.has(name) || interpreter.runs(name, command);
   if (!isKnown) return "unknown";
   const said = [...words, ...command.redirections.flatMap(({ target }) => target ?? [])].map((word) => word.text);
-  return interpreter.stays?.test(said.join(" ")) ? "unknown" : "runs";
+  const text = said.join(" ");
+  return interpreter.stays?.test(text) || packageSources.test(text) ? "unknown" : "runs";
+}
+
+/** Where package managers look up where packages come from; the second stage installs before anything else is done. */
+export const packageSources = /\/etc\/(?:apt|apk|yum\.repos\.d)\b/;
+
+/** True when the second stage can install the same packages by their names alone. */
+function isRepeatable({ manager, action, command, flags }: PackageOperation): boolean {
+  if (manager === "dpkg" || !/^(?:install|update|upgrade|remove|clean)$/.test(action)) return false;
+  if (command.assignments.some(({ name }) => name !== "DEBIAN_FRONTEND")) return false;
+  const elsewhere =
+    manager === "apk"
+      ? /^(?:-X|--repositor|--root|-p$|--allow-untrusted)/
+      : /^(?:-t|--target-release|--default-release)/;
+  return !flags.some(({ text }) => elsewhere.test(text));
 }
 
 /** Removes what package managers leave, and nothing that a program could miss. */

@@ -3,19 +3,16 @@
  * copied into a second one on the same system, where everything else is done as before.
  */
 import { userAt } from "../catalogue/stage";
-import type { Distribution } from "../catalogue/types";
 import { scriptsOf } from "../model/scripts";
-import type { Instruction, Stage } from "../model/types";
+import type { Instruction } from "../model/types";
 import type { RuleContext } from "../rule";
 import { packageOperation } from "../shell/packages";
 import type { Edit } from "../text";
-import { buildRole } from "./build-packages";
 import { bringsEverything, type Copy, landsAt, readCopies } from "./copies";
 import type { Build } from "./detect";
-import { installedPackages } from "./installed";
-import { type Interpreter, type RunShare, shareRun } from "./interpreted-run";
+import { neededPackages, systemLines } from "./interpreted-packages";
+import { type Interpreter, packageSources, type RunShare, shareRun } from "./interpreted-run";
 import { resolvePath } from "./paths";
-import { installLines, runtimePackages } from "./runtime-packages";
 import { buildStageName, inCase, type Role, splitStage } from "./split";
 
 type Context = Pick<RuleContext, "model" | "catalogue">;
@@ -71,7 +68,7 @@ export function splitInterpreted(
   const read = readCopies(model, stage, image.repository.name);
   if (!read) return null;
   const copies = new Map(read.map((copy) => [copy.instruction, copy]));
-  const packages = packagesOf(stage, image.distribution, plan);
+  const packages = neededPackages(stage, image.distribution, plan.packages, plan.buildPackages);
   const roles = rolesOf(own, last, shares, copies, plan);
   if (!packages || !roles) return null;
 
@@ -90,7 +87,7 @@ export function splitInterpreted(
   const keyword = model.text.slice(stage.from.keywordSpan.start, stage.from.keywordSpan.end);
   const prepared = plan.prepares.map((line) => inCase(line, keyword) + model.lineEnding).join("");
   const edits = prepared === "" ? plan.edits : [...plan.edits, { span: { start: at, end: at }, newText: prepared }];
-  const installs = packages.size > 0 ? installLines(packages, image.distribution?.family ?? null, model) : [];
+  const installs = systemLines(own, packages, image.distribution?.family ?? null, model);
   return splitStage({
     ...{ model, stage, roles, instead, edits, base: plan.base },
     ...{ first: installs, keepsBase: plan.isSameImage },
@@ -142,6 +139,7 @@ function rolesOf(
       case "COPY":
       case "ADD": {
         const copy = copies.get(one);
+        if (copy && packageSources.test(copy.destination)) return null;
         if (!copy || plan.isBuildTool(copy)) break;
         const servesInstall =
           copy.sources.length > 0 &&
@@ -193,27 +191,4 @@ function comesAgain(copy: Copy, copies: ReadonlyMap<Instruction, Copy>): boolean
       return true;
   }
   return false;
-}
-
-function packagesOf(stage: Stage, system: Distribution | null, plan: InterpretedBuild): ReadonlySet<string> | null {
-  const family = system?.family ?? null;
-  if (family !== "debian" && family !== "ubuntu" && family !== "alpine") return null;
-  const wanted = runtimePackages(stage, family, false, system?.codename ?? null);
-  if (!wanted) return null;
-  for (const { package: one } of installedPackages(stage)) {
-    // A program may call git or unzip when it runs; nothing is taken away that is not known to serve the build alone.
-    if (buildRole(one.name) === "helper" && !plan.buildPackages.has(one.name)) wanted.add(one.word.value ?? one.name);
-    for (const library of compilerLibraries(one.name, family)) wanted.add(library);
-  }
-  for (const name of plan.packages) wanted.add(name);
-  return wanted;
-}
-
-/** Libraries that come with a compiler and that what it compiles loads, where the system itself lacks them. */
-function compilerLibraries(name: string, family: string): readonly string[] {
-  const isAlpine = family === "alpine";
-  if (name === "gfortran" || name === "gcc-gfortran") return [isAlpine ? "libgfortran" : "libgfortran5"];
-  if (!isAlpine) return [];
-  if (/^(?:g\+\+|build-base|alpine-sdk|clang|\$phpize_deps|phpize_deps)$/i.test(name)) return ["libstdc++"];
-  return name === "gcc" || name === "cargo" || name === "rust" ? ["libgcc"] : [];
 }

@@ -3,13 +3,14 @@ import type { Stage } from "../model/types";
 import type { Fix, RuleContext } from "../rule";
 import { packageOperation } from "../shell/packages";
 import type { Edit } from "../text";
-import { type Copy, landsAt, readCopies } from "./copies";
+import { type Copy, readCopies } from "./copies";
 import type { Build } from "./detect";
 import { installedPackages } from "./installed";
 import { splitInterpreted } from "./interpreted";
 import type { Interpreter } from "./interpreted-run";
 import { isPythonInstall, type PythonInstalls, preparesInstall, pythonInstalls } from "./python-installs";
 import { pythonLibraries } from "./python-libraries";
+import { allowsNewPath, changesPath, oldPlaces } from "./python-paths";
 import { requiredPackages } from "./python-requirements";
 import { sameBase, slimBase } from "./second-base";
 import { onlyInFull, programsFor, startedScripts } from "./started-scripts";
@@ -90,9 +91,6 @@ const buildVariables = /^(?:PIP|POETRY|UV)_\w+$|^(?:CFLAGS|CXXFLAGS|LDFLAGS|CC|C
 const buildsOrInstalls =
   /\b(?:gcc|g\+\+|cmake|cargo|rustc|make(?=\s+[\w-]+\s*(?:$|[;&|\n])))\b|\bpip[\d.]*\s+install\b|\buv\s+(?:sync|pip|add)\b|\bpoetry\s|\bpipenv\s|setup\.py/;
 
-/** Programs that reset PATH. */
-const changesPath = /(?:^|[\s"'[,;&|])(?:su|sudo|cron|crond)(?=$|[\s"',])|\bbash\s+-\w*l|"-\w*l\w*c?"|--login\b/m;
-
 interface Tree {
   readonly path: string;
   /** False for an environment that the file itself makes. */
@@ -146,35 +144,6 @@ function treeOf({ list }: PythonInstalls, stage: Stage, isPython: boolean): Tree
   }
   const needsName = list.some(({ operation }) => operation?.manager === "uv" || operation?.manager === "poetry");
   return { path: newEnvironment, isNew: true, needsName, edits };
-}
-
-/** Places of the interpreter of the image, where nothing of the program lies any more. */
-const oldPlaces =
-  /\/usr\/local\/lib\/python|site-packages|dist-packages|\/usr\/local\/bin\/(?:python|pip|uv|poetry|gunicorn|uvicorn|celery|flask|django)/;
-
-/** True when PATH leads to the new environment wherever something is started, and nothing names the old places. */
-function allowsNewPath(stage: Stage, copies: readonly Copy[], scripts: readonly string[]): boolean {
-  if (scripts.some((text) => oldPlaces.test(text) || /\bPATH=/.test(text))) return false;
-  for (const { keyword, parsed } of stage.instructions) {
-    if (keyword !== "FROM" && keyword !== "LABEL" && oldPlaces.test(parsed.body.text)) return false;
-    if (keyword === "ENV") {
-      for (const { name, value } of parsed.pairs) {
-        if (/^(?:PYTHONHOME|PYTHONUSERBASE|VIRTUAL_ENV)$/.test(name)) return false;
-        if (
-          name === "PATH" &&
-          (!/\$\{?PATH\}?/.test(value?.text ?? "") || /\/usr\/local\/bin.*\$/.test(value?.text ?? ""))
-        )
-          return false;
-      }
-    }
-    if (keyword !== "CMD" && keyword !== "ENTRYPOINT" && keyword !== "HEALTHCHECK") continue;
-    if (changesPath.test(parsed.body.text)) return false;
-    // A program that pip put beside the interpreter.
-    for (const [path] of parsed.body.text.matchAll(/\/usr\/local\/bin\/[\w.-]+/g)) {
-      if (!copies.some((copy) => copy.sources.some((source) => landsAt(copy, source) === path))) return false;
-    }
-  }
-  return true;
 }
 
 /** LightGBM loads a library that comes with the compiler. */
