@@ -29,7 +29,7 @@ const at = (fake: FakeRegistry, text: string) => text.replaceAll("HOST", fake.ho
 const codes = () => (client.published.at(-1)?.diagnostics ?? []).map(({ code }) => code);
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 500; tries++) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -71,6 +71,24 @@ describe("actions", () => {
     expect(await resolved("Pin all 2 images of this file")).toBe(
       at(fake, `FROM HOST/app:1.4.2@${b} AS a\nFROM HOST/app:1.4.2@${old} AS c\nFROM HOST/app:1.4.9@${fresh}\n`),
     );
+  });
+
+  it("of a file, what is known is pinned although the rest is not", async () => {
+    const fake = await startFake();
+    const digest = fake.push("app", "1");
+    await start();
+    const text = at(fake, "FROM HOST/app:1\nFROM 127.0.0.1:1/app:1\n");
+    await client.open(uri, text);
+    const texts = await client.apply(await actionNamed(text, "Pin all 2 images"));
+    expect(texts.get(uri)).toBe(at(fake, `FROM HOST/app:1@${digest}\nFROM 127.0.0.1:1/app:1\n`));
+    await until(() => client.messages.length > 0);
+    expect(client.messages[0]).toContain("The other images are pinned.");
+  });
+
+  it("the settings in force name what holds about registries", async () => {
+    await start({ options: { settings: { registry: { online: true, mirrors: { "docker.io": "m.example" } } } } });
+    const text = await client.connection.sendRequest<string>("plimsoll/effectiveConfig", { uri });
+    expect(text).toContain("registry:\n  online: true\n  mirrors:\n    docker.io:\n      - m.example\n");
   });
 
   it("a fix that waits for the registry is offered and made", async () => {

@@ -1,7 +1,7 @@
 /** The settings in force for a document, as a config file that would have the same effect. */
 import { stringify } from "yaml";
 import type { AnyRule, Config } from "../core/index";
-import type { ConfigFile } from "./types";
+import type { ConfigFile, RegistrySettings } from "./types";
 
 /** What governs a document. */
 export interface Governed {
@@ -9,6 +9,8 @@ export interface Governed {
   readonly file: ConfigFile | null;
   readonly enabled: boolean;
   readonly ignored: boolean;
+  /** What holds about registries. */
+  readonly registry?: Pick<RegistrySettings, "online" | "mirrors" | "insecure">;
 }
 
 /** YAML text with a header that says where the settings come from. */
@@ -40,7 +42,14 @@ export function describeConfig(uri: string, document: Governed, rules: readonly 
     ...(file && file.ignore.length > 0 ? { ignore: file.ignore } : {}),
     ...(config.target === null ? {} : { target: config.target }),
     ...(config.buildArgs.size === 0 ? {} : { buildArgs: Object.fromEntries(config.buildArgs) }),
+    ...registryOf(document),
     inlineConfig: config.inlineConfig,
   };
   return `${header.join("\n")}\n\n${stringify(body, { lineWidth: 0 })}`;
+}
+
+function registryOf({ registry }: Governed): object {
+  if (!registry?.online && !registry?.mirrors.size && !registry?.insecure.length) return {};
+  const { online, mirrors, insecure } = registry;
+  return { registry: { online, mirrors: Object.fromEntries(mirrors), insecure } };
 }

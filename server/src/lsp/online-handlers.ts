@@ -1,5 +1,6 @@
 /** What the server does when the user chose something that has to ask a registry. Each has a deadline, and never fails loudly. */
 import type { CancellationToken, Connection } from "vscode-languageserver";
+import { planPins } from "../core/fixes/pin-file";
 import type { Catalogue, Edit, FileReader, Fix } from "../core/index";
 import { workOut } from "../registry/resolve";
 import { type ActionEdits, type ActionKey, fixOf } from "./actions";
@@ -35,7 +36,7 @@ function waits(fix: Fix | null): boolean {
 
 /** The edits of such an action, or a sentence that says why there are none. */
 export async function onlineEdits(
-  { online, clock, catalogue }: OnlineContext,
+  { connection, online, clock, catalogue }: OnlineContext,
   { config }: Result,
   checked: Checked,
   key: ActionKey,
@@ -48,9 +49,19 @@ export async function onlineEdits(
     key.do === "pin" ? pinActionEdits(checked.model, catalogue(), registry, key) : fix?.later?.(registry),
   );
   end.done();
+  const faults = facts.faults.map(({ message }) => message);
+  if (edits === undefined && key.do === "pin" && key.what === "file") {
+    // What is known of the others is no reason to leave these alone.
+    const known = planPins(checked.model, catalogue(), facts, { update: false, newest: false }).edits;
+    if (known.length > 0) {
+      const message = `${faults[0] ?? "The registry gave no answer in time."} The other images are pinned.`;
+      // 3: information.
+      void connection.sendNotification("window/showMessage", { type: 3, message }).catch(() => undefined);
+      return { edits: known, otherFiles: [], reason: null, preview: false };
+    }
+  }
   if (edits) return { edits, otherFiles: [], reason: fix?.reason ?? null, preview: false };
   if (edits === null) return "Nothing to write: the registry says that this is up to date, or has no such tag.";
-  const faults = facts.faults.map(({ message }) => message);
   return `${faults[0] ?? "The registry gave no answer in time."} Nothing was changed.`;
 }
 
