@@ -21,7 +21,7 @@ export async function startBuildah(workshop) {
   const storage = ["--storage-driver", driver, "--root", `/cache/${driver}`, "--runroot", "/run/containers"];
   const command = (args) => ["buildah", ...storage, ...args];
   const buildah = (args, options) => workshop.run(command(args), options);
-  const limits = (await workshop.run(["sh", "-c", "ulimit -Hn; ulimit -Hu"])).stdout.trim().split("\n");
+  const limits = (await workshop.run(["bash", "-c", "ulimit -Hn; ulimit -Hu"])).stdout.trim().split("\n");
   const [files, processes] = limits.map((limit) => (limit === "unlimited" ? "1048576" : limit));
   // More than this process may have itself cannot be given.
   const ulimits = ["--ulimit", `nofile=${files}:${files}`, "--ulimit", `nproc=${processes}:${processes}`];
@@ -42,8 +42,8 @@ export async function startBuildah(workshop) {
       Number((await buildah(["run", ...chroot, container, "--", probe, "id", "-u"])).stdout.trim()),
     );
   const programOf = async (image, args) => {
-    const format = ["--format", "{{json .Docker.config}}"];
-    const config = JSON.parse((await buildah(["inspect", "--type", "image", ...format, fullName(image)])).stdout);
+    const { stdout } = await buildah(["inspect", "--type", "image", fullName(image)]);
+    const config = JSON.parse(stdout).Docker?.config ?? {};
     return [...(config.Entrypoint ?? []), ...(args.length > 0 ? args : (config.Cmd ?? []))];
   };
 
@@ -87,7 +87,7 @@ export async function startBuildah(workshop) {
       const space = ["unshare", `--net=${netspace}`, "--pid", "--fork", "--kill-child", "sh", "-c"];
       await workshop.run(["touch", netspace]);
       const server = workshop.start([...space, 'busybox ip link set lo up; exec "$@"', "sh", ...run], {
-        stdio: ["ignore", "ignore", "inherit"],
+        stdio: "ignore",
       });
       const wget = (address) => ["nsenter", `--net=${netspace}`, "busybox", "wget", "-q", "-O", "-", address];
       return {

@@ -1,5 +1,5 @@
 // Docker Engine with BuildKit, as the builder: what most people build with, and everything that Dockerfiles may say.
-import { openSync } from "node:fs";
+import { mkdirSync, openSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { until } from "./process.mjs";
 import { cache } from "./workshop.mjs";
@@ -18,6 +18,10 @@ const seconds = 1000;
  * - `serve(image, options)`: starts its program and gives `get(port, path)`, `user()` and `stop()`
  */
 export async function startDocker(workshop, registry) {
+  // What builds leave behind for the next one is of no use here, and would grow.
+  const settings = { builder: { gc: { enabled: true, defaultKeepStorage: "3GB" } } };
+  mkdirSync(path.join(cache, "workshop/etc/docker"), { recursive: true });
+  writeFileSync(path.join(cache, "workshop/etc/docker/daemon.json"), JSON.stringify(settings));
   const log = openSync(path.join(cache, "dockerd.log"), "w");
   const daemon = workshop.start(daemonCommand(registry), { stdio: ["ignore", log, log] });
   const docker = (args, options) => workshop.run(["docker", ...args], options);
@@ -56,7 +60,6 @@ export async function startDocker(workshop, registry) {
     },
     serve: (image, options) => serve(docker, image, options),
     stop: async () => {
-      await docker(["builder", "prune", "--force"], { mayFail: true });
       daemon.kill("SIGTERM");
       await until(() => (ended ? true : null), "Docker Engine did not stop", { timeout: 20 * seconds }).catch(() => {});
     },

@@ -19,8 +19,8 @@ export function readProjects() {
 
 /**
  * Proves one project. Returns a row of the report: `{ name, kind, fixes, before, after, problems }`, where before and
- * after are `{ built, ran, size, user, found }` as far as it came, `problems` lists what is not as expected, and `notBuilt`
- * says why this builder cannot build the result.
+ * after are `{ built, ran, size, user, found }` as far as it came, and `problems` lists what is not as expected.
+ * `failed` is set where it was to fail before; `notBuilt` says why this builder cannot build the result.
  */
 export async function prove(project, { builder, workshop, prepare, registry }) {
   const row = { name: project.name, kind: project.kind, fixes: project.fixes, problems: [] };
@@ -30,8 +30,10 @@ export async function prove(project, { builder, workshop, prepare, registry }) {
   const copies = ["before", "after"].map((when) => copyProject(project.name, when, workshop));
   try {
     const before = judge(project, "before", copies[0], [], { builder, workshop, prepare });
-    if (project.broken === true) await fails(before);
-    else row.before = await before;
+    if (project.broken === true) {
+      await fails(before);
+      row.failed = true;
+    } else row.before = await before;
     if (project.registry) await offerBases(copies[1], builder, registry);
     const commands = applyFixes(copies[1], project.fixes, project.options);
     row.mended = readFileSync(path.join(copies[1], "Dockerfile"), "utf8");

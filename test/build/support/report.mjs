@@ -43,8 +43,8 @@ function cells(row) {
     name,
     kind,
     [...new Set(fixes.map(({ rule, command }) => rule ?? `plimsoll ${command}`))].join(", "),
-    before === undefined ? `fails → ${megabytes(after?.size)}` : change(megabytes(before.size), megabytes(after?.size)),
-    before === undefined ? `fails → ${text(after?.user)}` : change(text(before.user), text(after?.user)),
+    change(row.failed ? "fails" : megabytes(before?.size), megabytes(after?.size)),
+    change(row.failed ? "fails" : text(before?.user), text(after?.user)),
     before?.found === undefined ? "" : change(places(before.found), places(after?.found)),
     verdict(row),
   ];
