@@ -184,6 +184,29 @@ test("the build context is looked at again when the document is saved", async ()
   expect(await next).toEqual([]);
 });
 
+test("the other Dockerfiles of the workspace are compared once they are read, and again when one changes", async () => {
+  const other = "file:///work/api/Dockerfile";
+  const files = new Map([[other, "FROM node:26\n"]]);
+  const compared = defineRule({
+    ...upperKeyword,
+    id: "test-compared",
+    *check({ model, facts }) {
+      const tags = facts.bases?.()?.map(({ path, tag }) => `${path} ${tag}`);
+      if (tags) yield { message: `${tags.join(", ")}.`, range: { start: 0, end: model.text.length } };
+    },
+  });
+  await start({ files, folders: ["file:///work"], rules: [compared] });
+  const told = (text: string) =>
+    client.diagnostics(uri, ({ diagnostics }) => diagnostics[0]?.message === text).then((list) => list.length);
+  const first = told("api/Dockerfile 26.");
+  void client.open(uri, "FROM node:24\n");
+  expect(await first).toBe(1);
+  files.set(other, "FROM node:24\n");
+  const second = told("api/Dockerfile 24.");
+  await client.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: other, type: 2 }] });
+  expect(await second).toBe(1);
+});
+
 test("that a file is missing is known only where the folder is the build context", async () => {
   const missing = defineRule({
     ...upperKeyword,

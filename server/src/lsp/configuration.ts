@@ -161,7 +161,7 @@ function locateConfig(path: string, folder: string | null): string | null {
   return folder === null ? null : joinPath(folder, path.replace(/\\/g, "/").replace(/^\.\//, ""));
 }
 
-function decoded(path: string): string {
+export function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {

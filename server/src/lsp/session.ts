@@ -22,7 +22,6 @@ import {
   lint,
   type Model,
   noFacts,
-  type RegistryFacts,
   type RuleFailure,
   type ShellCheckGuest,
 } from "../core/index";
@@ -35,6 +34,7 @@ import { concerns, isExcludedName } from "./names";
 import type { OnlineService } from "./registry";
 import { createScheduler } from "./schedule";
 import { readSettings } from "./settings";
+import { createWorkspaceBases } from "./workspace-bases";
 
 /** Texts longer than this (UTF-16 units) are left alone: no Dockerfile that a person wrote comes near. */
 export const longestText = 2_000_000;
@@ -171,6 +171,10 @@ export function createSession(host: SessionHost): Session {
 
   const scheduler = createScheduler(host.clock, check);
 
+  const bases = createWorkspaceBases(host.files, (folder) => {
+    for (const [uri, document] of documents) if (document.config?.folder === folder) renew(uri, document);
+  });
+
   /** Checks again once answers about the build context came, if they say anything new. */
   const learn = async (uri: string, document: OpenDocument, answers: Promise<boolean>): Promise<void> => {
     const learnt = await answers.catch(() => false);
@@ -221,7 +225,11 @@ export function createSession(host: SessionHost): Session {
 
   const run = (model: Model, config: DocumentConfig, memory: Memory): Checked => {
     const registry = host.online?.byTheWay(config.registry);
-    const facts = registry ? withAnswers(memory.facts ?? noFacts, registry) : memory.facts;
+    const { folder } = config;
+    const facts = withAnswers(memory.facts ?? noFacts, {
+      ...(registry ? { registry } : {}),
+      ...(folder === null ? {} : { bases: () => bases.of(folder) }),
+    });
     const input: LintInput = {
       model,
       rules: host.rules,
@@ -229,7 +237,7 @@ export function createSession(host: SessionHost): Session {
       catalogue: host.online?.catalogue(config.registry, host.catalogue()) ?? host.catalogue(),
       today: host.today(),
       path: config.path,
-      ...(facts ? { facts } : {}),
+      facts,
       ...(memory.findings ? { memory: memory.findings } : {}),
     };
     const { reports, failures } = lint(input);
@@ -389,7 +397,9 @@ export function createSession(host: SessionHost): Session {
       const facts = host.shellcheck && config.shellcheck ? withKnownAnswers(context, host.shellcheck) : context;
       let result = examine(document, config, { facts }, null);
       // Answers may lead to further questions; what is not known by then stays unknown.
-      for (let round = 0; round < 3 && facts.wanting && (await facts.fetch()); round++) {
+      const learns = async (): Promise<boolean> =>
+        (facts.wanting && (await facts.fetch())) || (config.folder !== null && (await bases.settle(config.folder)));
+      for (let round = 0; round < 3 && (await learns()); round++) {
         result = examine(document, config, { facts }, null);
       }
       host.show(result, false);
@@ -429,6 +439,7 @@ export function createSession(host: SessionHost): Session {
         configurations.clear();
         settleAll();
       }
+      bases.changed(uris);
       for (const [uri, document] of documents) {
         const folder = parentOf(uri) ?? uri;
         if (!uris.some((changed) => changed.startsWith(folder) && !isConfigName(changed))) continue;
@@ -447,9 +458,9 @@ export function createSession(host: SessionHost): Session {
   };
 }
 
-/** The same facts, with a registry's answers beside them. What is known only later shows through. */
-function withAnswers(facts: Facts, registry: RegistryFacts): Facts {
-  return Object.create(facts, { registry: { value: registry, enumerable: true } });
+/** The same facts, with more of the world beside them. What is known only later shows through. */
+function withAnswers(facts: Facts, more: Partial<Facts>): Facts {
+  return Object.assign(Object.create(facts) as Facts, more);
 }
 
 function silenceOf(uri: string, config: DocumentConfig, length: number): Silence | null {
