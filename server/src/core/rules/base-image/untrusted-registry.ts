@@ -1,3 +1,4 @@
+import { registryPattern } from "../../image/pattern";
 import type { ImageReference } from "../../image/reference";
 import { parseReference } from "../../image/reference";
 import { stageReferences } from "../../model/stage-references";
@@ -60,7 +61,7 @@ export default defineRule({
   ],
   *check({ model, options }) {
     if (options.allowed.length === 0) return;
-    const allowed = options.allowed.map(matcher);
+    const allowed = options.allowed.map(registryPattern);
     for (const { reference, span } of imagesOf(model)) {
       if (allowed.some((matches) => matches(reference))) continue;
       yield {
@@ -91,27 +92,4 @@ function* imagesOf(model: Model): Iterable<NamedImage> {
     const reference = parseReference(name);
     if (reference) yield { reference, span };
   }
-}
-
-/** What one entry of the list lets in. `hub.docker.com` is what people read in their browser for docker.io. */
-function matcher(entry: string): (reference: ImageReference) => boolean {
-  const plain = entry
-    .trim()
-    .replace(/^https?:\/\//, "")
-    .replace(/\/+$/, "")
-    .replace(/^(?:hub\.docker\.com|index\.docker\.io|registry\.hub\.docker\.com)(?=\/|$)/, "docker.io");
-  if (plain === "") return () => false;
-  const source = plain
-    .split(/\*+/)
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
-    .join("[^]*");
-  // Many stars could make matching slow; nobody needs more than a few.
-  if (plain.split(/\*+/).length > 5) return () => false;
-  const pattern = new RegExp(`^${source}$`);
-  const hasPath = plain.includes("/");
-  return ({ registry, path }) => {
-    if (!hasPath) return pattern.test(registry);
-    const whole = `${registry}/${path}`;
-    return pattern.test(whole) || whole.startsWith(`${plain}/`);
-  };
 }
