@@ -163,6 +163,11 @@ describe("no safe action", () => {
       "apt-lists-left",
       debian("RUN apt-get update && apt-get install -y x\nRUN ./y.sh"),
     ],
+    [
+      "lists that a script of the same RUN may want",
+      "apt-lists-left",
+      debian("RUN apt-get update && apt-get install -y x && bash y.sh"),
+    ],
     ["ARG for ENV", "debian-frontend-in-env", debian("ENV DEBIAN_FRONTEND=noninteractive")],
   ])("%s", (_title, rule, text) => {
     expect(fixes(text, rule).map(({ applicability }) => applicability)).toEqual(["unsafe"]);

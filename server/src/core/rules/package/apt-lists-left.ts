@@ -2,7 +2,7 @@ import { appendCommand, canEditRun, isTopLevel } from "../../fixes/shell-list";
 import type { Model } from "../../model/types";
 import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
-import { aptCalls, listsFolder, needsLists, runsScript } from "./apt-lists";
+import { aptCalls, isScript, listsFolder, needsLists, runsScript } from "./apt-lists";
 import {
   callName,
   callSpan,
@@ -135,7 +135,8 @@ function cleanUp(model: Model, last: PackageCall): readonly Fix[] {
   const edit = appendCommand(model, step.run, script, operation.command.command.item, command);
   if (!edit) return [];
   const title = "Delete the package lists in this RUN";
-  if (!later.some(runsScript)) return [{ title, applicability: "safe", edits: [edit] }];
-  const reason = "A script that runs in a later step may install from these lists.";
+  const behind = script.commands.slice(script.commands.lastIndexOf(operation.command) + 1);
+  if (!later.some(runsScript) && !behind.some(isScript)) return [{ title, applicability: "safe", edits: [edit] }];
+  const reason = "A script that runs later may install from these lists.";
   return [{ title, applicability: "unsafe", reason, edits: [edit] }];
 }

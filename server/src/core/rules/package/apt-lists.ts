@@ -1,4 +1,5 @@
 /** Where the lists of apt come from, and who uses them. */
+import type { EffectiveCommand } from "../../shell/commands";
 import type { PackageOperation } from "../../shell/packages";
 import type { PackageCall, RunStep } from "./calls";
 
@@ -30,12 +31,14 @@ export function needsLists(step: RunStep): boolean {
 
 /** True for a step that runs a script that we cannot see; it may install packages. */
 export function runsScript(step: RunStep): boolean {
-  return step.scripts.some(({ commands }) =>
-    commands.some(
-      ({ name, words }) =>
-        (name !== null && /\.(?:sh|bash)$/.test(name)) ||
-        (/^(?:sh|bash|ash|source|\.)$/.test(name ?? "") &&
-          words.slice(1).some((word) => /\.(?:sh|bash)$/.test(word.value ?? word.text))),
-    ),
+  return step.scripts.some(({ commands }) => commands.some(isScript));
+}
+
+/** True for a command that runs such a script. */
+export function isScript({ name, words }: EffectiveCommand): boolean {
+  if (name !== null && /\.(?:sh|bash)$/.test(name)) return true;
+  return (
+    /^(?:sh|bash|ash|source|\.)$/.test(name ?? "") &&
+    words.slice(1).some((word) => /\.(?:sh|bash)$/.test(word.value ?? word.text))
   );
 }
