@@ -1,5 +1,6 @@
 /** The outline of a file: stages with their instructions, and what stands before the first stage. */
 import type { Instruction, Model, Stage } from "../model/types";
+import type { ParsedInstruction } from "../syntax/types";
 import type { Span } from "../text";
 import { baseAsWritten, labelOfStage, spanOfStage } from "./names";
 
@@ -66,9 +67,20 @@ function instructionSymbol(instruction: Instruction): OutlineSymbol {
   };
 }
 
+/** Kept with what is parsed, which one edit leaves as it is for all instructions but one. */
+const shortBodies = new WeakMap<ParsedInstruction, string>();
+
 function shortBody({ parsed }: Instruction): string {
+  const known = shortBodies.get(parsed);
+  if (known !== undefined) return known;
+  const made = shorten(parsed.body.text);
+  shortBodies.set(parsed, made);
+  return made;
+}
+
+function shorten(body: string): string {
   // Enough of the text for what is shown; a RUN may be thousands of characters long.
-  const text = parsed.body.text
+  const text = body
     .slice(0, 4 * longestDetail)
     .replace(/\s+/g, " ")
     .trim();
