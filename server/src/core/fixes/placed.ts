@@ -1,7 +1,8 @@
 /** Instructions of some kinds wherever they stand: by themselves, or held back by ONBUILD. */
 import { instructionsNamed, instructionsOf } from "../model/index-of";
 import { expandWord, stageState } from "../model/scope";
-import { type Instruction, locate, type Model } from "../model/types";
+import { placeTrigger } from "../model/trigger";
+import type { Instruction, Model } from "../model/types";
 import type { Word } from "../syntax/types";
 import { hasTemplate } from "./mount";
 
@@ -28,25 +29,6 @@ export function placedInstructions(model: Model, ...keywords: readonly string[])
 }
 
 const nowhere: readonly Placed[] = [];
-
-/** The instruction inside ONBUILD as if it stood there by itself; null for other instructions. */
-export function placeTrigger(instruction: Instruction): Instruction | null {
-  const { trigger } = instruction.parsed;
-  if (!trigger) return null;
-  const { index, blockStart, stage, user, shell, workdir } = instruction;
-  return {
-    parsed: trigger,
-    keyword: trigger.keyword,
-    index,
-    blockStart,
-    span: locate(instruction, trigger.span),
-    keywordSpan: locate(instruction, trigger.keywordSpan),
-    stage,
-    user,
-    shell,
-    workdir,
-  };
-}
 
 /** True where an instruction may be edited: not inside ONBUILD, no template within, every heredoc closed. */
 export function canEditPlaced(model: Model, { instruction, isTrigger }: Placed): boolean {

@@ -1,7 +1,7 @@
 /** The calls of package managers in the RUN instructions of a file, found once for all rules that ask. */
 
+import { type Run, runsOf } from "../../model/runs";
 import type { Script } from "../../model/scripts";
-import { scriptsOf } from "../../model/scripts";
 import type { Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import { resolvePath } from "../../multistage/paths";
@@ -37,12 +37,7 @@ export interface PackageCall {
 export function runSteps(model: Model): readonly RunStep[] {
   const known = remembered.get(model);
   if (known) return known;
-  const steps: RunStep[] = [];
-  for (const instruction of model.instructions) {
-    if (instruction.keyword !== "RUN" && instruction.keyword !== "ONBUILD") continue;
-    const step = stepOf(instruction);
-    if (step) steps.push(step);
-  }
+  const steps = runsOf(model).flatMap((run) => stepOf(run) ?? []);
   remembered.set(model, steps);
   return steps;
 }
@@ -142,30 +137,17 @@ export function removedPaths(command: EffectiveCommand): readonly (string | null
 
 const remembered = new WeakMap<Model, readonly RunStep[]>();
 
-function stepOf(instruction: Instruction): RunStep | null {
-  const { stage, parsed } = instruction;
-  const { trigger } = parsed;
+function stepOf({ source, instruction: run, stage, isTrigger, scripts: shellScripts }: Run): RunStep | null {
   if (!stage) return null;
-  const isTrigger = instruction.keyword === "ONBUILD";
-  if (isTrigger && trigger?.keyword !== "RUN") return null;
-  const run = isTrigger && trigger ? asRun(instruction, trigger) : instruction;
-  const found = run.parsed.json ? execScripts(run) : scriptsOf(run);
+  const found = run.parsed.json ? execScripts(run) : shellScripts;
   const scripts = found.filter(({ script }) => script.wellFormed);
   if (scripts.length === 0) return null;
   const calls: PackageCall[] = [];
-  const step = { instruction, run, isTrigger, stage, scripts, calls };
+  const step = { instruction: source, run, isTrigger, stage, scripts, calls };
   for (const script of scripts) {
     for (const operation of packageOperations(script.script)) calls.push({ operation, step, script });
   }
   return step;
-}
-
-/** The RUN behind an ONBUILD, in the place of the ONBUILD. */
-function asRun(
-  { index, blockStart, span, keywordSpan, stage, user, shell, workdir }: Instruction,
-  parsed: ParsedInstruction,
-) {
-  return { parsed, keyword: "RUN", index, blockStart, span, keywordSpan, stage, user, shell, workdir };
 }
 
 function nameOf(operation: PackageOperation): string {

@@ -1,79 +1,11 @@
-/** What the RUN instructions of a file call, found once per model and asked for by name. */
-
+/** The calls of RUN instructions as the rules about the shell look at them: where they stand, and edits of their words. */
 import { canChangeRun, hasTemplate } from "../../fixes/mount";
-import { placeTrigger } from "../../fixes/placed";
-import { type Script, scriptsOf } from "../../model/scripts";
-import type { Instruction, Model, Stage } from "../../model/types";
+import type { Call, Run } from "../../model/runs";
+import type { Model } from "../../model/types";
 import type { ShellWord } from "../../shell/ast";
-import type { EffectiveCommand } from "../../shell/commands";
 import type { Edit, Span } from "../../text";
 
-/** A RUN that a POSIX shell runs, with its scripts. */
-export interface Run {
-  /** The RUN itself; for `ONBUILD RUN …` the trigger, placed where it stands. */
-  readonly instruction: Instruction;
-  /** Null before the first FROM, where nothing is run. */
-  readonly stage: Stage | null;
-  readonly scripts: readonly Script[];
-  /** True inside ONBUILD: looked at, never edited. */
-  readonly isTrigger: boolean;
-}
-
-/** One command of a RUN. */
-export interface Call {
-  readonly run: Run;
-  readonly script: Script;
-  readonly command: EffectiveCommand;
-}
-
-interface Calls {
-  readonly runs: readonly Run[];
-  readonly byName: ReadonlyMap<string, readonly Call[]>;
-}
-
-const remembered = new WeakMap<Model, Calls>();
-
-/** The RUNs of a file in its order, triggers of ONBUILD among them. Worked out once per model, in one pass. */
-export function runsOf(model: Model): readonly Run[] {
-  return callsIn(model).runs;
-}
-
-/** Every call of one program (by its base name, wrappers seen through) in any RUN, in the order of the file. */
-export function callsOf(model: Model, name: string): readonly Call[] {
-  return callsIn(model).byName.get(name) ?? [];
-}
-
-function callsIn(model: Model): Calls {
-  const known = remembered.get(model);
-  if (known) return known;
-  const runs: Run[] = [];
-  const byName = new Map<string, Call[]>();
-  for (const instruction of model.instructions) {
-    const run = runOf(instruction);
-    if (!run) continue;
-    runs.push(run);
-    for (const script of run.scripts) {
-      for (const command of script.commands) {
-        if (command.name === null) continue;
-        const list = byName.get(command.name);
-        const call = { run, script, command };
-        if (list) list.push(call);
-        else byName.set(command.name, [call]);
-      }
-    }
-  }
-  const calls = { runs, byName };
-  remembered.set(model, calls);
-  return calls;
-}
-
-function runOf(instruction: Instruction): Run | null {
-  const { keyword, stage, parsed } = instruction;
-  if (keyword === "RUN") return { instruction, stage, scripts: scriptsOf(instruction), isTrigger: false };
-  if (keyword !== "ONBUILD" || parsed.trigger?.keyword !== "RUN") return null;
-  const trigger = placeTrigger(instruction);
-  return trigger && { instruction: trigger, stage, scripts: scriptsOf(trigger), isTrigger: true };
-}
+export { type Call, callsOf, type Run, runsOf } from "../../model/runs";
 
 const names = new WeakMap<Run, ReadonlySet<string>>();
 
