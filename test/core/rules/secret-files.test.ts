@@ -200,6 +200,8 @@ describe("a file that a RUN writes", () => {
   const write = 'RUN echo "//registry.npmjs.org/:_authToken=$NPM_TOKEN" > .npmrc';
 
   it("and deletes itself needs the mount alone", () => {
+    const [fix] = fixes(node(`ARG NPM_TOKEN\n${write} && npm ci && rm .npmrc\n`), {}, written);
+    expect(fix?.note).toContain("An .npmrc in the repository that says ${NPM_TOKEN} does the same");
     expect(fixed(node(`ARG NPM_TOKEN\n${write} && npm ci && rm .npmrc\n`), {}, written)).toBe(
       node(
         'RUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN echo "//registry.npmjs.org/:_authToken=$NPM_TOKEN" > .npmrc && npm ci && rm .npmrc\n',

@@ -72,6 +72,8 @@ describe("a variable", () => {
     ["mvn", "ARG MAVEN_REPO_PASSWORD", "mvn package"],
     ["dotnet", "ARG NuGetPackageSourceCredentials_corp", "dotnet restore"],
     ["hf", "ARG HF_TOKEN", "hf download m"],
+    ["az", "ARG AZURE_CLIENT_SECRET", "az login --identity"],
+    ["python", "ARG OPENAI_API_KEY", "python embed.py"],
     ["sentry-cli", "ARG SENTRY_AUTH_TOKEN", "sentry-cli releases new 1"],
     ["next build", "ARG SENTRY_AUTH_TOKEN", "next build"],
   ])("is read unasked by %s", (_tool, declaration, command) => {

@@ -6,8 +6,9 @@ import { operands } from "../shell/arguments";
 import type { ShellCommand, ShellWord } from "../shell/ast";
 import type { EffectiveCommand } from "../shell/commands";
 import type { Edit } from "../text";
-import { isNodeManager, isProjectScript, nodeScripts } from "./consumers";
+import { isProjectScript } from "./consumers";
 import type { CredentialFile } from "./files";
+import { isNodeManager, nodeScripts } from "./readers";
 import { absolutePath } from "./writes";
 
 /** A RUN without the commands that only served the file. */

@@ -95,6 +95,10 @@ function write(context: MoveContext, { secret, plan, users, removed }: Made, for
   const stored = isStored(secret);
   const more = [
     ...(plan.isAddress ? ["The secret is the whole address, user and password included"] : []),
+    // npm fills in variables itself, so nobody has to write the file.
+    ...(users.runs.some(({ run }) => /_authToken=\$/.test(run.parsed.text))
+      ? [`An .npmrc in the repository that says \${${secret.name}} does the same without being written`]
+      : []),
     ...(users.atRunTime || stored ? [runTimeNote(secret.name)] : wasGiven(secret) ? [rotate] : []),
   ].join(". ");
   const { flags, texts } = buildWith(givens, { more });

@@ -6,8 +6,9 @@ import { scriptsOf } from "../model/scripts";
 import type { Instruction, Model, Stage } from "../model/types";
 import { operands } from "../shell/arguments";
 import type { Edit } from "../text";
-import { isNodeManager, isProjectScript, nodeScripts } from "./consumers";
+import { isProjectScript } from "./consumers";
 import { credentialFile } from "./files";
+import { isNodeManager, nodeScripts } from "./readers";
 import { undoCommand } from "./undo";
 import type { SecretWrite } from "./writes";
 
