@@ -154,6 +154,10 @@ describe("what a tool keeps", () => {
     ["its key is not plain", "RUN pip config set $A.b $T_TOKEN && pip install x"],
     ["sudo keeps it elsewhere", "RUN sudo pip config set a.b $T_TOKEN && pip install x"],
     ["a part of the RUN may be left out", "RUN if a; then pip config set a.b $T_TOKEN; fi && pip install x"],
+    [
+      "git remembers logins",
+      "RUN git config --global credential.helper store && git config --global url.https://$T_TOKEN@g.test/.insteadOf https://g.test/ && go mod download",
+    ],
     ["nothing in the RUN uses it", "RUN pip config set a.b $T_TOKEN"],
     ["nobody knows how", "RUN docker login -u u -p $T_TOKEN && docker pull x"],
   ])("stays where %s", (_title, lines) => expect(fixes(`FROM alpine:3.24\nARG T_TOKEN\n${lines}\n`)).toEqual([]));
@@ -186,6 +190,10 @@ describe("git's settings", () => {
     expect(mend(`FROM ${image}\nARG T_TOKEN\nRUN ${set}\nRUN go mod download\n`, title)).toContain("GIT_CONFIG_COUNT"),
   );
   it.each([
+    [
+      "git remembers logins",
+      `FROM alpine:3.24\nARG T_TOKEN\nRUN git config --global credential.helper store && ${set}\nRUN go mod download\n`,
+    ],
     ["git may be too old", `FROM debian:11\nARG T_TOKEN\nRUN ${set}\nRUN go mod download\n`],
     ["nobody knows which git it is", `FROM corp.test/go:1\nARG T_TOKEN\nRUN ${set}\nRUN go mod download\n`],
     [
@@ -239,6 +247,13 @@ describe("a clone", () => {
     ["the frontend is old", `# syntax=docker/dockerfile:1.4\n${clone("https://$T_TOKEN@github.com/o/r")}`],
   ])("stays a RUN where %s", (_title, text) => expect(mend(text, title)).toBeNull());
 });
+
+it("a clone keeps its address where git remembers logins, for it would stay there as well", () =>
+  expect(
+    fixes(
+      "FROM alpine:3.24\nARG T_TOKEN\nRUN git config --global credential.helper store && git clone https://$T_TOKEN@github.com/o/r\n",
+    ),
+  ).toEqual([]));
 
 describe("an index of packages", () => {
   const text =

@@ -15,6 +15,7 @@ import type { EffectiveCommand } from "../shell/commands";
 import type { Edit } from "../text";
 import { isProjectScript } from "./consumers";
 import type { DeclaredSecret } from "./declarations";
+import { remembersLogins } from "./git";
 import type { MoveContext } from "./move";
 import { buildWith } from "./note";
 import { isNodeManager, nodeScripts } from "./readers";
@@ -29,6 +30,7 @@ export function moveGitSettings(context: MoveContext, secret: DeclaredSecret): F
   if (!stage || secret.promotions.length > 0 || secret.declarations.some((one) => one.onbuild)) return null;
   if (cannotMount(rootStage(stage), catalogue) || mountSupport(model) !== "env") return null;
   if (!knowsEnvironment(stage, catalogue) || /GIT_CONFIG_|\.gitconfig/.test(model.text)) return null;
+  if (remembersLogins(model)) return null;
   const removed = removalsOf(model, secret);
   const users = removed && usersOf(context, secret, new Map([[name, name]]), removed);
   if (!users || users.atRunTime) return null;

@@ -1,4 +1,5 @@
 /** Credentials in the address of a clone: git writes the address into `.git/config`, where it stays. */
+import type { Model } from "../model/types";
 import type { Edit } from "../text";
 import type { SecretWrite } from "./writes";
 import { credentialsInAddress } from "./writes";
@@ -7,7 +8,8 @@ import { credentialsInAddress } from "./writes";
  * Edits that clone from the clean address and let `insteadOf` put the credentials in for this one command: git then
  * stores the clean one (git-config, url.<base>.insteadOf). Null where the address is not plain.
  */
-export function rewriteAddress(write: SecretWrite): readonly Edit[] | null {
+export function rewriteAddress(model: Model, write: SecretWrite): readonly Edit[] | null {
+  if (remembersLogins(model)) return null;
   const { command, script, address } = write;
   const git = command.words[0];
   if (!address || !git || git.value === null || !/(?:^|\/)git$/.test(git.value)) return null;
@@ -28,6 +30,11 @@ export function rewriteAddress(write: SecretWrite): readonly Edit[] | null {
     { span: { start: behind, end: behind }, newText: option },
     { span: credentials, newText: "" },
   ];
+}
+
+/** True where git is told to keep every login that worked in a file (gitcredentials, `store`): then it stays all the same. */
+export function remembersLogins({ text }: Model): boolean {
+  return /credential\.(?:\S+\.)?helper/.test(text);
 }
 
 function braced(user: string): string {

@@ -35,7 +35,7 @@ export function giveSecret(
       continue;
     }
     // A mount does not help where the value stays in a file: an address has to lose it, a file or a setting has to go.
-    const rewritten = write.how === "clone" ? rewriteAddress(write) : null;
+    const rewritten = write.how === "clone" ? rewriteAddress(model, write) : null;
     const undone = rewritten ? null : takeBack(model, run, write);
     if (rewritten) edits.push(...rewritten);
     else if (!undone) return null;

@@ -8,6 +8,7 @@ import { operands } from "../shell/arguments";
 import type { Edit } from "../text";
 import { isProjectScript } from "./consumers";
 import { credentialFile } from "./files";
+import { remembersLogins } from "./git";
 import { isNodeManager, nodeScripts } from "./readers";
 import { undoCommand } from "./undo";
 import type { SecretWrite } from "./writes";
@@ -21,6 +22,7 @@ export function takeBack(model: Model, run: Instruction, write: SecretWrite): Ed
   const { command, script } = write;
   if (write.removed || command.command !== command.outer || command.wrappers.length > 0) return null;
   if (!canChangeRun(model, run) || scriptsOf(run).length !== 1) return null;
+  if (command.name === "git" && remembersLogins(model)) return null;
   const undo =
     write.how === "settings" ? undoSetting(write) : write.how === "file" ? deleteFile(model, run, write) : null;
   if (!undo) return null;

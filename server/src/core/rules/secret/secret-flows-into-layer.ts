@@ -148,7 +148,7 @@ function mend(
     ];
   }
   if (!canChangeRun(model, run)) return [];
-  const edits = rewriteAddress(write);
+  const edits = rewriteAddress(model, write);
   if (!edits) return [];
   return [
     {
