@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { defineRule } from "../../server/src/core/index";
+import { allRules, defineRule } from "../../server/src/core/index";
 import { sampleRules } from "./sample-rules";
 import { folderWith, run } from "./terminal";
 
@@ -219,6 +219,29 @@ describe("fixing", () => {
     await run(folder, ["fix"]);
     const { readdirSync } = await import("node:fs");
     expect(readdirSync(folder).sort()).toEqual([".git", "Dockerfile"]);
+  });
+});
+
+describe("fixes that change another file alone", () => {
+  const files = { Dockerfile: "FROM scratch\nCOPY . .\n", ".env": "A=1\n", "main.js": "" };
+  const rules = allRules.filter((rule) => rule.id === "dockerignore-gap");
+  const product = { rules };
+
+  test("the file is written, and the finding is gone", async () => {
+    const folder = folderWith(files);
+    const ran = await run(folder, ["fix", "--unsafe-fixes", "--context", ".", "."], { product });
+    expect(ran.out).toContain("Made 1 fix in 1 file.");
+    expect(readFileSync(join(folder, ".dockerignore"), "utf8")).toBe(".env\n.git\n");
+    expect(readFileSync(join(folder, "Dockerfile"), "utf8")).toBe(files.Dockerfile);
+    expect((await run(folder, ["lint", "--context", ".", "."], { product })).out).not.toContain("dockerignore-gap");
+  });
+
+  test("--diff shows what would come, and writes nothing", async () => {
+    const folder = folderWith({ ...files, ".dockerignore": "main.js" });
+    const ran = await run(folder, ["fix", "--unsafe-fixes", "--diff", "--context", ".", "."], { product });
+    expect(ran.out).toContain("--- a/.dockerignore\n+++ b/.dockerignore\n");
+    expect(ran.out).toContain("+.env\n+.git\n");
+    expect(readFileSync(join(folder, ".dockerignore"), "utf8")).toBe("main.js");
   });
 });
 

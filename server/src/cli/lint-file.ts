@@ -1,13 +1,23 @@
 /** One file from bytes to result: read, configured, linted and, where asked for, mended. */
+import { posix } from "node:path";
 import { toConfig } from "../config/to-config";
 import type { ConfigFile } from "../config/types";
-import { applyFixes, buildModel, type Facts, type LintInput, type LintResult, lint, severities } from "../core/index";
+import {
+  applyFixes,
+  buildModel,
+  type Facts,
+  type LintInput,
+  type LintResult,
+  lint,
+  noFacts,
+  severities,
+} from "../core/index";
 import { type Decoded, decode } from "./decode";
 import { unifiedDiff } from "./diff";
 import { reason, type Target } from "./files";
 import type { LintOptions } from "./lint-options";
 import type { FileResult } from "./result";
-import { saveFixes, siblingReader } from "./save";
+import { type OtherText, otherTexts, saveFixes, siblingReader } from "./save";
 import type { Product } from "./terminal";
 
 /** What came of one file. */
@@ -100,17 +110,24 @@ function mend(
   });
   const notes = [...before.notes];
   if (!converged) notes.push(`${target.path}: some fixes undo each other; what was done until then stands.`);
-  if (text === decoded.text) return { ...before, notes, mended: text };
+  // What came over standard input lies in no folder, so nothing lies beside it.
+  const others = destination === "file" ? otherFiles : [];
+  const written = otherTexts(target.absolute, others);
+  if (text === decoded.text && others.length === 0) return { ...before, notes, mended: text };
   if (options.diff) {
-    return { ...before, notes, fixed: applied.length, diff: unifiedDiff(target.path, decoded.text, text) };
+    const diffs = written.map(({ path, old, text: now }) =>
+      unifiedDiff(posix.join(posix.dirname(target.path), path), old, now),
+    );
+    const diff = [unifiedDiff(target.path, decoded.text, text), ...diffs].join("");
+    return { ...before, notes, fixed: applied.length, diff };
   }
   if (destination === "file") {
-    const fault = save(target, decoded, text, otherFiles);
+    const fault = save(target, decoded, text, others);
     if (fault !== null) return { ...before, notes: [...notes, `${target.path} was not fixed: ${fault}.`], fault: true };
   }
   for (const fix of applied) if (fix.note !== null) notes.push(`${target.path}: ${fix.note}`);
   const model = buildModel(text, { buildArgs: input.config.buildArgs, target: input.config.target });
-  const { reports } = lint({ ...input, model });
+  const { reports } = lint({ ...input, model, facts: withTexts(input.facts ?? noFacts, written) });
   return {
     ...before,
     result: { ...before.result, model, reports, applied },
@@ -118,6 +135,12 @@ function mend(
     fixed: applied.length,
     mended: text,
   };
+}
+
+/** Facts as they are once the other files were written. */
+function withTexts(facts: Facts, written: readonly OtherText[]): Facts {
+  const texts = new Map(written.map(({ path, text }) => [path, text]));
+  return { ...facts, file: (path) => texts.get(path) ?? facts.file(path) };
 }
 
 function save(target: Target, decoded: Decoded, text: string, others: Parameters<typeof saveFixes>[3]): string | null {

@@ -16,8 +16,12 @@ export function saveFixes(absolute: string, before: Decoded, text: string, other
   const same =
     !("fault" in now) && Buffer.compare(Buffer.from(now), Buffer.from(encode(before.text, before.mark))) === 0;
   if (!same) throw new Error("it changed while it was being read");
-  writeWhole(absolute, encode(text, before.mark));
-  for (const other of others) saveOther(absolute, other);
+  if (text !== before.text) writeWhole(absolute, encode(text, before.mark));
+  for (const other of otherTexts(absolute, others)) {
+    const file = beside(absolute, other.path);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeWhole(file, other.text);
+  }
 }
 
 /** Reads files that lie beside a Dockerfile, by their path from its folder. */
@@ -32,15 +36,27 @@ export function siblingReader(absolute: string): (relative: string) => string | 
   };
 }
 
-function saveOther(absolute: string, other: OtherFile): void {
-  const text = siblingReader(absolute)(other.path) ?? "";
-  const present = new Set(text.split(/\r?\n/));
-  // What stands there already is not written a second time.
-  const missing = other.append.split(/\r?\n/).filter((line) => line === "" || !present.has(line));
-  if (missing.every((line) => line === "")) return;
-  const file = beside(absolute, other.path);
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeWhole(file, appendTo(text, missing.join("\n")));
+/** A file beside a Dockerfile, before and after lines were put behind it. */
+export interface OtherText {
+  /** Path from the Dockerfile's folder. */
+  readonly path: string;
+  readonly old: string;
+  readonly text: string;
+}
+
+/** What the files that change with a Dockerfile will hold, each once; those to which nothing comes are left out. */
+export function otherTexts(absolute: string, others: readonly OtherFile[]): readonly OtherText[] {
+  const texts = new Map<string, { readonly old: string; text: string }>();
+  const read = siblingReader(absolute);
+  for (const { path: file, append } of others) {
+    const known = texts.get(file) ?? { old: read(file) ?? "", text: read(file) ?? "" };
+    texts.set(file, known);
+    const present = new Set(known.text.split(/\r?\n/));
+    // What stands there already is not written a second time.
+    const missing = append.split(/\r?\n/).filter((line) => line === "" || !present.has(line));
+    if (missing.some((line) => line !== "")) known.text = appendTo(known.text, missing.join("\n"));
+  }
+  return [...texts].map(([file, known]) => ({ path: file, ...known })).filter(({ old, text }) => old !== text);
 }
 
 function beside(absolute: string, relative: string): string {

@@ -45,23 +45,29 @@ export function applyFixes(input: LintInput, options: FixOptions = {}): FixResul
   for (let round = 1; round <= mostRounds; round++) {
     const { reports } = lint({ ...input, model });
     // All at once costs one look at the result; only where that shows a fault is each fix looked at by itself.
+    // What was already written to other files is not written again: nobody reads them in between.
+    const isDone = (fix: Fix) =>
+      fix.edits?.length === 0 && (fix.otherFiles ?? []).every((other) => hasOther(otherFiles, other));
     const step =
       mend(
         input,
         model,
-        choose(reports, options, (report) => report.proposals()),
+        choose(reports, options, (report) => report.proposals().filter((fix) => !isDone(fix))),
       ) ??
       mend(
         input,
         model,
-        choose(reports, options, (report) => report.fixes()),
+        choose(reports, options, (report) => report.fixes().filter((fix) => !isDone(fix))),
       );
     if (!step || step.chosen.length === 0) {
       return { text: model.text, applied, otherFiles, rounds: round, converged: true };
     }
     const { text } = step.model;
+    const changesText = step.chosen.some(({ fix }) => (fix.edits ?? []).length > 0);
     // Going round in circles is a fault of the rules; stop at the first text that was there before.
-    if (seen.has(text)) return { text: model.text, applied, otherFiles, rounds: round, converged: text === model.text };
+    if (changesText && seen.has(text)) {
+      return { text: model.text, applied, otherFiles, rounds: round, converged: text === model.text };
+    }
     seen.add(text);
     for (const { report, fix } of step.chosen) {
       applied.push({ rule: report.rule.id, title: fix.title, note: fix.note ?? null });

@@ -114,7 +114,9 @@ export function fixOf(checked: Checked, key: Extract<ActionKey, { do: "fix" }>):
 export function fixAllEdits(checked: Checked): ActionEdits | null {
   const result = applyFixes(checked.input);
   const edits = lineEdits(checked.model.text, result.text);
-  return edits.length === 0 ? null : { edits, otherFiles: result.otherFiles, reason: null, preview: false };
+  return edits.length + result.otherFiles.length === 0
+    ? null
+    : { edits, otherFiles: result.otherFiles, reason: null, preview: false };
 }
 
 function fixActions(group: Group, online: boolean): readonly Action[] {

@@ -98,13 +98,18 @@ function unique(paths: readonly (string | null)[]): readonly string[] {
   return [...new Set(paths.filter((path) => path !== null))];
 }
 
+/** True where a heredoc swallows whatever is put behind it. */
+function neverEnds(stage: Stage): boolean {
+  return stage.instructions.at(-1)?.parsed.heredocs.some(({ delimiterSpan }) => delimiterSpan === null) ?? false;
+}
+
 function obstacleOf({ model }: RuleContext, { stage }: RootRuntime): string | null {
   const chain = chainOf(stage);
   const { start } = stage.from.span;
   const end = stage.instructions[stage.instructions.length - 1]?.span.end ?? start;
   const inside = (place: { readonly start: number }) => place.start >= start && place.start <= end;
   const general = "Switch to another user with USER.";
-  if (model.templates.some(inside)) return general;
+  if (model.templates.some(inside) || neverEnds(stage)) return general;
   if (model.stages.some((other) => other.base.stage === stage))
     return "Switch to another user in the stages built on it.";
   if (stage.instructions.some(({ keyword }) => keyword === "ONBUILD")) return general;
