@@ -2,6 +2,8 @@
 import type { Catalogue, Day } from "../src/core/catalogue/types";
 import { formatReference, type ImageReference } from "../src/core/image/reference";
 import type { RegistryFacts, RemoteImage } from "../src/core/image/registry";
+import type { SignatureFacts, SignatureReport } from "../src/core/image/signature";
+import type { ScanFacts } from "../src/core/image/vulnerability";
 import type { LintInput } from "../src/core/lint";
 import { noFacts } from "../src/core/lint";
 import { buildModel } from "../src/core/model/build";
@@ -38,13 +40,15 @@ export function exampleInput(rule: AnyRule, example: Example, text: string, benc
 }
 
 /** What the world says in an example: its files, and ShellCheck's answers where it has some. */
-function exampleFacts({ files, others, registry, shellcheck }: Example): Facts {
+function exampleFacts({ files, others, registry, signatures, scans, shellcheck }: Example): Facts {
   return {
     ...factsOf(files),
     ...(others
       ? { bases: () => Object.entries(others).flatMap(([path, text]) => basesOf(buildModel(text), path)) }
       : {}),
     ...(registry ? { registry: registryOf(registry) } : {}),
+    ...(signatures ? { signatures: signaturesOf(signatures) } : {}),
+    ...(scans ? { scans: scansOf(scans) } : {}),
     ...(shellcheck ? { shellcheck: (scripts) => scripts.map(({ text }) => shellcheck[text] ?? []) } : {}),
   };
 }
@@ -58,6 +62,36 @@ export function registryOf(images: NonNullable<Example["registry"]>): RegistryFa
     image(reference) {
       const image = said(reference)?.image;
       return image && { ...plainImage, digest: said(reference)?.digest ?? "", ...image };
+    },
+  };
+}
+
+/** What came of checking signatures in an example. */
+function signaturesOf(reports: NonNullable<Example["signatures"]>): SignatureFacts {
+  return {
+    signature(reference) {
+      const said = reports[formatReference({ ...reference, digest: null })];
+      return said && { ...plainSignature, ...said };
+    },
+  };
+}
+
+const plainSignature: SignatureReport = {
+  digest: `sha256:${"0".repeat(64)}`,
+  state: "unsigned",
+  required: true,
+  signer: null,
+  found: [],
+  reasons: [],
+};
+
+/** What a scanner said in an example. */
+function scansOf(scans: NonNullable<Example["scans"]>): ScanFacts {
+  return {
+    scan(reference) {
+      const image = formatReference({ ...reference, digest: null });
+      const vulnerabilities = scans[image];
+      return vulnerabilities && { image, scanner: "trivy", day: exampleDay, vulnerabilities };
     },
   };
 }

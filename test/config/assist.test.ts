@@ -17,7 +17,7 @@ const take = (marked: string, label: string): string => {
 };
 const hover = (marked: string): string | null => explanationAt(...split(marked), sampleRules)?.markdown ?? null;
 
-const keys = ["extends", "rules", "ignore", "failOn", "registry", "buildArgs", "target", "inlineConfig"];
+const keys = ["extends", "rules", "ignore", "failOn", "registry", "signatures", "buildArgs", "target", "inlineConfig"];
 const levels = ["error", "warning", "info", "hint", "on", "off"];
 const ids = sampleRules.map((rule) => rule.id);
 
@@ -50,6 +50,8 @@ describe("completion", () => {
     ["options in braces", "rules:\n  bad-word: { severity: error, | }", ["max", "names", "mode"]],
     ["values of an option", "rules:\n  bad-word: { mode: | }", ["soft", "hard"]],
     ["severity among options", "rules:\n  bad-word:\n    severity: |", levels],
+    ["signatures", "signatures:\n  |", ["required", "trustRoot"]],
+    ["a requirement", "signatures:\n  required:\n    - images: [a]\n      |", ["keys", "identities", "predicate"]],
     ["the registry", "registry:\n  |", ["online", "trusted", "mirrors", "insecure", "ca"]],
     ["true and false", "inlineConfig: |", ["true", "false"]],
     ["nothing where a word is free", "target: |", []],

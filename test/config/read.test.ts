@@ -40,6 +40,7 @@ inlineConfig: false
       ]),
       ignore: ["a/**"],
       failOn: "warning",
+      signatures: null,
       registry: {
         online: true,
         trusted: ["ghcr.io"],
@@ -75,7 +76,7 @@ describe("faults, each with its place, the valid words and the nearest one", () 
     [
       "rulez: {}",
       [
-        '1:1 Unknown key "rulez"; did you mean "rules"? Valid: extends, rules, ignore, failOn, registry, buildArgs, target, inlineConfig.',
+        '1:1 Unknown key "rulez"; did you mean "rules"? Valid: extends, rules, ignore, failOn, registry, signatures, buildArgs, target, inlineConfig.',
       ],
     ],
     [

@@ -2,10 +2,10 @@
 import { sign } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { SignatureReport } from "../../server/src/core/image/signature";
+import type { SignaturePolicy, SignatureRequirement } from "../../server/src/core/image/signature-policy";
 import type { Registry } from "../../server/src/registry/registry";
 import { checkSignatures } from "../../server/src/registry/signatures/check";
 import { artifactTypes } from "../../server/src/registry/signatures/find";
-import type { SignaturePolicy, SignatureRequirement } from "../../server/src/registry/signatures/policy";
 import { createSignatureVerifier } from "../../server/src/trust/verifier";
 import { startFake } from "../registry/fake";
 import { always, ref, registryFor } from "../registry/tools";

@@ -1,7 +1,7 @@
 /** Signatures without keys: every link of the chain is broken once. */
 import { describe, expect, it } from "vitest";
+import type { SignatureRequirement } from "../../server/src/core/image/signature-policy";
 import type { FoundSignature } from "../../server/src/registry/signatures/find";
-import type { SignatureRequirement } from "../../server/src/registry/signatures/policy";
 import { createSignatureVerifier } from "../../server/src/trust/verifier";
 import { actions, createSigstore, newKeys, type Wish, workflow } from "./sigstore";
 

@@ -105,8 +105,20 @@ function surroundings(example: Example): string[] {
       ...(digest ? [`\`${image}\` is \`${digest.slice(0, 19)}…\``] : []),
       ...(tags ? [`the tags are ${tags.join(", ")}`] : []),
       ...(said?.platforms ? [`\`${image}\` comes for ${said.platforms.join(", ")}`] : []),
+      ...(said?.created ? [`\`${image}\` was built on ${said.created}`] : []),
+      ...(said?.size ? [`\`${image}\` has ${Math.round(said.size / 1e6)} MB`] : []),
     ];
     parts.push(`Registries may be asked, and say that ${words.join(" and ")}.`);
+  }
+  for (const [image, { state, required, found }] of Object.entries(example.signatures ?? {})) {
+    const asked = required === false ? "No policy asks for a signature of" : "A policy asks for a signature of";
+    const there = found && found.length > 0 ? `it has a ${found.join(" and a ")}` : "it has none";
+    const verdict = state === "verified" ? ", by somebody whom the policy names" : "";
+    parts.push(`${asked} \`${image}\`; ${there}${verdict}.`);
+  }
+  for (const [image, vulnerabilities] of Object.entries(example.scans ?? {})) {
+    const words = vulnerabilities.map(({ id, severity, package: name }) => `${id} (${severity}) in ${name}`);
+    parts.push(`A scanner was run, and says of \`${image}\`: ${words.join(", ") || "nothing"}.`);
   }
   return parts;
 }

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { type AnyRule, type OptionSpec, presets, type Span } from "../core/index";
 import { type Place, placeAt } from "./place";
 import { peerNames, ruleIds } from "./rule-ids";
+import { signatureKeys } from "./signatures";
 import { failOnValues } from "./types";
 import { ruleUrl } from "./urls";
 import { fileSchema, ruleLevels } from "./validate";
@@ -78,6 +79,7 @@ function keysAt(place: Place, rules: readonly AnyRule[]): readonly Word[] {
   const [first, second, third] = place.path;
   if (first === undefined) return topKeys;
   if (first === "registry" && second === undefined) return registryKeys;
+  if (first === "signatures") return signatureWords(place.path);
   if (first !== "rules" || third !== undefined) return [];
   if (second !== undefined) return optionKeys(ruleIds(rules).resolve(second));
   const own = rules.map((rule) => ({ name: rule.id, detail: standing(rule), text: page(rule) }));
@@ -112,12 +114,19 @@ const topKeys: readonly Word[] = Object.entries(fileSchema.entries).map(([name, 
   name,
   detail: "setting",
   text: descriptionOf(schema.wrapped),
-  opens: ["rules", "registry", "buildArgs", "ignore"].includes(name),
+  opens: ["rules", "registry", "signatures", "buildArgs", "ignore"].includes(name),
 }));
 
 const registryKeys: readonly Word[] = Object.entries(fileSchema.entries.registry.wrapped.entries).map(
   ([name, schema]) => ({ name, detail: "setting", text: descriptionOf(schema.wrapped), opens: name !== "online" }),
 );
+
+/** Keys under `signatures`, by the level that a path leads to. */
+function signatureWords(path: readonly string[]): readonly Word[] {
+  const level = [signatureKeys.top, signatureKeys.requirement, signatureKeys.identity][path.length - 1] ?? [];
+  const opens = ["required", "images", "keys", "identities"];
+  return level.map((name) => ({ name, detail: "setting", text: "", opens: opens.includes(name) }));
+}
 
 const booleans: readonly Word[] = ["true", "false"].map((name) => ({ name, detail: "", text: "" }));
 

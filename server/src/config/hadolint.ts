@@ -96,6 +96,7 @@ export function readHadolint(yaml: YamlFile, path: string, rules: readonly AnyRu
     rules: overrides,
     ignore: [],
     failOn: value["no-fail"] === true ? "never" : (thresholds[String(value["failure-threshold"])] ?? null),
+    signatures: null,
     registry: Array.isArray(value.trustedRegistries)
       ? { ...noRegistrySettings, trusted: textList(value.trustedRegistries) }
       : null,

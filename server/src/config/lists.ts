@@ -1,4 +1,5 @@
 /** Settings that stand outside `rules` in a file but are options of a rule. */
+import type { SignaturePolicy } from "../core/image/signature-policy";
 import type { AnyRule, OptionValue, RuleOverride } from "../core/index";
 import { ruleIds } from "./rule-ids";
 
@@ -9,6 +10,16 @@ export function applyRegistries(
   trusted: readonly string[],
 ): void {
   if (trusted.length > 0) setList(rules, overrides, "DL3026", trusted);
+}
+
+/** Turns the rule on that a policy about signatures stands for; without a policy it stays as it is. */
+export function applySignatures(
+  rules: readonly AnyRule[],
+  overrides: Map<string, RuleOverride>,
+  policy: SignaturePolicy | null,
+): void {
+  const rule = rules.find(({ id }) => id === "unsigned-base-image");
+  if (rule && policy && policy.required.length > 0) overrides.set(rule.id, { severity: "on" });
 }
 
 /** Gives the rule that answers to an id a list as the value of its first list option, and turns it on. */

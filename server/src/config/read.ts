@@ -3,6 +3,7 @@ import type { AnyRule } from "../core/index";
 import { hadolintNames } from "./find";
 import { readHadolint } from "./hadolint";
 import { nameOf } from "./paths";
+import { readSignatures } from "./signatures";
 import type { ConfigFile, ConfigProblem, FailOn, RegistrySettings } from "./types";
 import { checkFile, fileKeys, isObject, readRules } from "./validate";
 import { readYaml, type YamlFile } from "./yaml";
@@ -33,6 +34,7 @@ export function emptyConfig(path: string, kind: ConfigFile["kind"]): ConfigFile 
     ignore: [],
     failOn: null,
     registry: null,
+    signatures: null,
     buildArgs: new Map(),
     target: null,
     inlineConfig: null,
@@ -68,6 +70,7 @@ function readOwn(yaml: YamlFile, path: string, rules: readonly AnyRule[]): Confi
     ignore: (good("ignore") as string[] | undefined) ?? [],
     failOn: (good("failOn") as FailOn | undefined) ?? null,
     registry: isObject(registry) ? readRegistry(registry) : null,
+    signatures: isObject(good("signatures")) ? readSignatures(value.signatures) : null,
     buildArgs: textValues(yaml, good("buildArgs")),
     target: (good("target") as string | undefined) ?? null,
     inlineConfig: (good("inlineConfig") as boolean | undefined) ?? null,

@@ -34,6 +34,12 @@ failOn: error
 #   mirrors:
 #     docker.io: mirror.example.com/hub
 
+# Who may sign the images that a build stands on; \`plimsoll verify\` checks it.
+# signatures:
+#   required:
+#     - images: [ghcr.io/our-team]
+#       keys: [cosign.pub]
+
 # Values of build arguments, for \`FROM node:\${VERSION}\`.
 # buildArgs:
 #   VERSION: "22"

@@ -1,6 +1,6 @@
 /** From what a file says, and what the command line or the editor's settings add, to the config that `lint` takes. */
 import { type AnyRule, type Config, type RuleOverride, resolveConfig } from "../core/index";
-import { applyRegistries } from "./lists";
+import { applyRegistries, applySignatures } from "./lists";
 import type { ConfigFile } from "./types";
 
 /** What stands above the file: options of the command line, settings of the editor. */
@@ -20,6 +20,7 @@ export function toConfig(file: ConfigFile | null, rules: readonly AnyRule[], ext
   const registries = new Map<string, RuleOverride>();
   // hadolint's file has put them into its rules already.
   if (file?.kind === "plimsoll") applyRegistries(rules, registries, file.registry?.trusted ?? []);
+  applySignatures(rules, registries, file?.signatures ?? null);
   const presets = extra.presets ?? file?.extends;
   const target = extra.target ?? file?.target ?? null;
   return resolveConfig(rules, {

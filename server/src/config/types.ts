@@ -1,4 +1,5 @@
 /** What a configuration file says, once it is read. */
+import type { SignaturePolicy } from "../core/image/signature-policy";
 import type { OptionValue, Range, RuleOverride, Severity } from "../core/index";
 
 /** From which severity on a run fails; `never`: it does not. */
@@ -51,6 +52,8 @@ export interface ConfigFile {
   readonly ignore: readonly string[];
   readonly failOn: FailOn | null;
   readonly registry: RegistrySettings | null;
+  /** Paths in it are relative to the folder of this file. */
+  readonly signatures: SignaturePolicy | null;
   readonly buildArgs: ReadonlyMap<string, string>;
   readonly target: string | null;
   readonly inlineConfig: boolean | null;

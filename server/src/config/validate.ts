@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { type AnyRule, type OptionSpec, type OptionValue, presets, type RuleOverride, severities } from "../core/index";
 import { setCode } from "./lists";
 import { ruleIds } from "./rule-ids";
+import { signatureKeys, signaturesSchema } from "./signatures";
 import { didYouMean } from "./suggest";
 import { failOnValues } from "./types";
 import type { YamlPath } from "./yaml";
@@ -71,6 +72,7 @@ export const fileSchema = v.strictObject({
       v.description("What concerns image registries."),
     ),
   ),
+  signatures: v.optional(signaturesSchema),
   buildArgs: v.optional(
     v.pipe(
       v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])),
@@ -110,7 +112,11 @@ export interface Fault {
 
 /** Checks all but the entries of `rules`. */
 export function checkFile(value: { readonly [key: string]: unknown }): Fault[] {
-  const faults = [...unknownKeys(value, fileKeys, []), ...unknownKeys(value.registry, registryKeys, ["registry"])];
+  const faults = [
+    ...unknownKeys(value, fileKeys, []),
+    ...unknownKeys(value.registry, registryKeys, ["registry"]),
+    ...signatureFaults(value.signatures),
+  ];
   // A text stands for a list of one; checking it as such keeps the messages plain.
   const single = typeof value.extends === "string";
   for (const [key, schema] of Object.entries(fileSchema.entries)) {
@@ -128,6 +134,26 @@ export function checkFile(value: { readonly [key: string]: unknown }): Fault[] {
         path,
         at: "value",
       });
+    }
+  }
+  return faults;
+}
+
+/** Keys under `signatures` that do not exist, and requirements that nobody could meet. */
+function signatureFaults(value: unknown): Fault[] {
+  const faults = unknownKeys(value, signatureKeys.top, ["signatures"]);
+  const required = isObject(value) && Array.isArray(value.required) ? value.required : [];
+  for (const [index, one] of required.entries()) {
+    const path = ["signatures", "required", index];
+    faults.push(...unknownKeys(one, signatureKeys.requirement, path));
+    if (!isObject(one)) continue;
+    const lists = [one.keys, one.identities].map((list) => (Array.isArray(list) ? list : []));
+    if (lists.every((list) => list.length === 0)) {
+      const message = '"signatures.required" names nobody here: list `keys`, `identities` or both.';
+      faults.push({ message, path, at: "value" });
+    }
+    for (const [at, identity] of (lists[1] ?? []).entries()) {
+      faults.push(...unknownKeys(identity, signatureKeys.identity, [...path, "identities", at]));
     }
   }
   return faults;
@@ -198,7 +224,8 @@ function unknownKeys(value: unknown, valid: readonly string[], path: YamlPath, s
   return Object.keys(value)
     .filter((key) => !valid.includes(key))
     .map((key) => {
-      const where = subject ? ` in ${subject}` : path.length > 0 ? ` in "${path.join(".")}"` : "";
+      const names = path.filter((step) => typeof step === "string");
+      const where = subject ? ` in ${subject}` : path.length > 0 ? ` in "${names.join(".")}"` : "";
       const meant = didYouMean(key, valid) || ".";
       return {
         message: `Unknown key "${key}"${where}${meant} Valid: ${valid.join(", ")}.`,
@@ -216,6 +243,7 @@ function departure(subject: string, issue: v.BaseIssue<unknown>): string {
     return `${input} is not valid for ${subject}${meant || "."} Valid: ${valid.join(", ")}.`;
   }
   if (issue.type === "non_empty") return `${subject[0]?.toUpperCase()}${subject.slice(1)} must not be empty.`;
+  if (issue.input === undefined && issue.type === "strict_object") return `${subject} is missing.`;
   const wanted = wantedWords(issue);
   const quotes = issue.type === "string" && typeof issue.input === "number" ? "; put it in quotes" : "";
   return `${subject[0]?.toUpperCase()}${subject.slice(1)} must be ${wanted}, not ${input}${quotes}.`;

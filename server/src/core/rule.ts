@@ -1,6 +1,8 @@
 /** The contract of a rule: data, examples that are documentation and tests, and one pure function. */
 import type { Catalogue, Day } from "./catalogue/types";
 import type { RegistryFacts, RemoteImage } from "./image/registry";
+import type { SignatureFacts, SignatureReport } from "./image/signature";
+import type { ScanFacts, Vulnerability } from "./image/vulnerability";
 import type { Model, SuppressedId } from "./model/types";
 import type { WorkspaceBase } from "./model/workspace-bases";
 import type { ShellCheckRemark, ShellCheckScript } from "./shell/shellcheck";
@@ -97,6 +99,10 @@ export interface Example {
   readonly others?: { readonly [path: string]: string };
   /** What registries say of images, by the image as written, without its digest: `node:24`. */
   readonly registry?: { readonly [image: string]: ExampleImage };
+  /** What came of checking signatures, by the image as written, without its digest. */
+  readonly signatures?: { readonly [image: string]: Partial<SignatureReport> };
+  /** What a scanner said, by the image as written, without its digest. */
+  readonly scans?: { readonly [image: string]: readonly Vulnerability[] };
   /** What ShellCheck says of scripts, by their text, for the rule that hands it on. */
   readonly shellcheck?: { readonly [text: string]: readonly ShellCheckRemark[] };
 }
@@ -182,6 +188,10 @@ export interface Facts {
   readonly bases?: (() => readonly WorkspaceBase[] | undefined) | undefined;
   /** What registries said. Absent: nobody may ask them, which is how it is unless the user wants it. */
   readonly registry?: RegistryFacts | undefined;
+  /** What came of checking signatures of images. Absent: nobody checks any. */
+  readonly signatures?: SignatureFacts | undefined;
+  /** What scanners said of images. Absent: none was run, which is how it is unless the user runs one. */
+  readonly scans?: ScanFacts | undefined;
   /** What ShellCheck says of scripts, in their order; undefined where that is not (yet) known. Absent: nobody asked it. */
   readonly shellcheck?:
     | ((scripts: readonly ShellCheckScript[]) => readonly (readonly ShellCheckRemark[] | undefined)[])

@@ -6,7 +6,7 @@
 import { bundleFromJSON } from "@sigstore/bundle";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
-import type { SignerIdentity } from "../registry/signatures/policy";
+import type { SignerIdentity } from "../core/image/signature-policy";
 
 /** Who signed what. `payload`: of an envelope; null where the signature is over the artifact that was handed in. */
 export interface IdentitySignature {

@@ -1,7 +1,8 @@
 /** Checks signatures of images in Node: by the keys and the identities that a policy names. */
+
+import { isIdentity, type SignatureRequirement, type SignerIdentity } from "../core/image/signature-policy";
 import type { SignatureVerdict, SignatureVerifier } from "../registry/signatures/check";
 import type { FoundSignature } from "../registry/signatures/find";
-import { isIdentity, type SignatureRequirement, type SignerIdentity } from "../registry/signatures/policy";
 import type { IdentityCheck, IdentitySignature } from "./by-identity";
 import { isSignedBy, type NamedKey, readPublicKey } from "./by-key";
 import { bundleOfAnnotations, signatureAnnotation } from "./legacy-bundle";

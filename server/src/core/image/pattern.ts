@@ -31,6 +31,7 @@ export function registryPattern(entry: string): ImagePattern {
  */
 export function imagePattern(entry: string): ImagePattern {
   const plain = entry.trim().replace(/\/+$/, "");
+  if (plain === "") return () => false;
   const slash = plain.lastIndexOf("/");
   if (plain === "*" || (slash < 0 && isHost(plain))) return registryPattern(plain);
   const colon = plain.indexOf(":", slash + 1);

@@ -1,10 +1,10 @@
 /** One image, from its name to what its signatures are worth. */
 import type { ImageReference } from "../../core/image/reference";
 import type { SignatureReport } from "../../core/image/signature";
+import { requirementFor, type SignaturePolicy, type SignatureRequirement } from "../../core/image/signature-policy";
 import { asFault, type RegistryFault } from "../faults";
 import type { Age, Answer, Registry } from "../registry";
 import { type FoundSignature, findSignatures } from "./find";
-import { requirementFor, type SignaturePolicy, type SignatureRequirement } from "./policy";
 
 /** Checks signatures; only hosts with cryptography of their own have one. */
 export interface SignatureVerifier {

@@ -1,6 +1,6 @@
 /** Who may sign which images: what a configuration asks for. */
-import { globPattern, imagePattern } from "../../core/image/pattern";
-import type { ImageReference } from "../../core/image/reference";
+import { globPattern, imagePattern } from "./pattern";
+import type { ImageReference } from "./reference";
 
 /** Somebody who signs with a certificate that Sigstore gave out for an account. */
 export interface SignerIdentity {
