@@ -1,5 +1,6 @@
 /** A base that gets no fixes any more: its release line has ended, its repository is deprecated, or its tag is frozen. */
 import { endOfLife, successors } from "../../catalogue/advice";
+import { daysBetween } from "../../catalogue/days";
 import type { Day, ImageFacts } from "../../catalogue/types";
 import { advisedImage, moveBase } from "../../fixes/base";
 import type { ImageReference } from "../../image/reference";
@@ -17,6 +18,14 @@ export default defineRule({
   why: "Holes found after the end of a release line stay open, and package mirrors of old systems disappear, so that builds begin to fail. Of Debian the end of the free long-term support counts. Lines that end within 90 days, and tags that are frozen although their line goes on, are reported as information.",
   aliases: { tally: ["tally/ruby/eol-ruby-version"] },
   reads: [],
+  options: {
+    graceDays: {
+      type: "number",
+      default: 0,
+      description:
+        "Days after the end of a line during which it is reported as information only, so that there is time to move.",
+    },
+  },
   fixable: "unsafe",
   examples: [
     {
@@ -39,17 +48,23 @@ export default defineRule({
       code: "FROM [|openjdk:11-jre-slim|]\n",
       fixed: "FROM eclipse-temurin:11-jre\n",
     },
+    {
+      title: "Within the grace period it is information",
+      code: "FROM [|golang:1.22|]\n",
+      options: { graceDays: 1000 },
+      fixed: "FROM golang:1.26\n",
+    },
     { title: "A supported line", code: "FROM python:3.14-slim\n" },
     { title: "An exact version of a supported line", code: "FROM node:24.19.0\n" },
     { title: "An image that the catalogue does not know", code: "FROM registry.example.com/team/base:0.1\n" },
     { title: "A stage", code: "FROM alpine:3.24 AS golang\nFROM golang\n" },
   ],
-  *check({ model, catalogue, today }) {
+  *check({ model, catalogue, today, options }) {
     for (const stage of model.stages) {
       const { reference, span } = stage.base;
       const facts = reference && catalogue.image(reference);
       if (!reference || !span || !facts) continue;
-      const fault = faultOf(reference, facts, today);
+      const fault = faultOf(reference, facts, today, options.graceDays);
       if (!fault) continue;
       // A stage that nothing needs is not built; its base cannot harm the image.
       const severity = stage.reachesFinal ? fault.severity : "info";
@@ -75,7 +90,7 @@ interface Fault {
   readonly severity: Severity;
 }
 
-function faultOf(reference: ImageReference, facts: ImageFacts, today: Day): Fault | null {
+function faultOf(reference: ImageReference, facts: ImageFacts, today: Day, graceDays: number): Fault | null {
   const { deprecation } = facts.repository;
   const ending = endOfLife(facts, today);
   if (deprecation && deprecation.kind !== "renamed") {
@@ -93,7 +108,7 @@ function faultOf(reference: ImageReference, facts: ImageFacts, today: Day): Faul
     const under = end.of === "distribution" ? ` in ${reference.text}` : "";
     return {
       message: `${end.subject}${under} reached its end of life on ${end.end}`,
-      severity: "warning",
+      severity: daysBetween(end.end, today) <= graceDays ? "info" : "warning",
     };
   }
   if (ending) {

@@ -2,10 +2,14 @@ import type { AnyRule } from "../../rule";
 import baseImageDigestOnly from "./base-image-digest-only";
 import baseImageLatestTag from "./base-image-latest-tag";
 import baseImageNewerRecommended from "./base-image-newer-recommended";
+import baseImageNotAllowed from "./base-image-not-allowed";
 import baseImageNotDigestPinned from "./base-image-not-digest-pinned";
 import baseImagePlatformMismatch from "./base-image-platform-mismatch";
 import baseImageTagAndDigest from "./base-image-tag-and-digest";
+import baseImageTooLarge from "./base-image-too-large";
+import baseImageTooOld from "./base-image-too-old";
 import baseImageUntagged from "./base-image-untagged";
+import baseImageVulnerable from "./base-image-vulnerable";
 import emptyDefaultArgInFrom from "./empty-default-arg-in-from";
 import eolBaseImage from "./eol-base-image";
 import finalStageOnBuildPlatform from "./final-stage-on-build-platform";
@@ -17,6 +21,7 @@ import redundantTargetPlatform from "./redundant-target-platform";
 import repeatedBaseVersion from "./repeated-base-version";
 import staleDigest from "./stale-digest";
 import undefinedArgInFrom from "./undefined-arg-in-from";
+import unsignedBaseImage from "./unsigned-base-image";
 import untrustedRegistry from "./untrusted-registry";
 import workspaceBaseDrift from "./workspace-base-drift";
 
@@ -25,10 +30,14 @@ export const baseImageRules: readonly AnyRule[] = [
   baseImageDigestOnly,
   baseImageLatestTag,
   baseImageNewerRecommended,
+  baseImageNotAllowed,
   baseImageNotDigestPinned,
   baseImagePlatformMismatch,
   baseImageTagAndDigest,
+  baseImageTooLarge,
+  baseImageTooOld,
   baseImageUntagged,
+  baseImageVulnerable,
   emptyDefaultArgInFrom,
   eolBaseImage,
   finalStageOnBuildPlatform,
@@ -40,6 +49,7 @@ export const baseImageRules: readonly AnyRule[] = [
   repeatedBaseVersion,
   staleDigest,
   undefinedArgInFrom,
+  unsignedBaseImage,
   untrustedRegistry,
   workspaceBaseDrift,
 ];
