@@ -25,7 +25,11 @@ async function main(words) {
     return results.finish();
   }
   const projects = chosenProjects(words);
-  const workshop = await openWorkshop(results.say);
+  const workshop = await openWorkshop(results.say).catch((error) => {
+    results.skip(`the workshop could not be made: ${error.message.trim()}`);
+    return null;
+  });
+  if (workshop === null) return results.finish();
   process.on("exit", workshop.close);
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
   const proofs = [];
@@ -39,7 +43,7 @@ async function main(words) {
       const builder = await startBuilder(name, workshop, registry, results, wanted.length > 0);
       if (builder !== null) proofs.push(await proveAll(projects, builder, workshop, registry, results));
     }
-    if (proofs.length === 0) results.fail("builders", new Error("Neither Docker Engine nor buildah starts here"));
+    if (proofs.length === 0) results.skip("neither Docker Engine nor buildah starts here");
     for (const proof of proofs) console.log(`\n${proof.builder}\n\n${asText(proof.rows)}\n`);
     if (everyone) writeFileSync(page, asPage(proofs, new Date().toISOString().slice(0, 10)));
   } finally {

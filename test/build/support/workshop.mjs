@@ -40,7 +40,7 @@ export async function openWorkshop(say) {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   const keeper = spawn("unshare", [...namespaces, "sh", "-euc", enter, "sh", folder, cache, work], {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["pipe", "ignore", "inherit"],
   });
   const inner = await until(() => innerProcess(keeper.pid), "The workshop did not open");
   const into = ["--target", inner, "--mount", "--pid", "--"];
@@ -65,7 +65,8 @@ export async function debianRoot(say) {
 
 const namespaces = ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"];
 
-// The first process inside: it builds the tree of mounts, says that it is ready by the file /run/ready, and waits.
+// The first process inside: it builds the tree of mounts, says that it is ready by the file /run/ready, and waits for the
+// end of its input. That comes when the one who opened the workshop is gone, however it went; everything inside ends then.
 const enter = `
 root=$1; cache=$2; work=$3
 mount --bind "$root" "$root"
@@ -84,7 +85,7 @@ cd "$root"
 pivot_root . old
 umount -l /old
 : > /run/ready
-exec sleep infinity
+exec cat > /dev/null
 `;
 
 /** Two runs would take each other's images away; throws while another one is under way. */
