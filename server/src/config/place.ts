@@ -64,8 +64,8 @@ function find(document: Document): Pick<Place, "kind" | "path" | "others"> | nul
       if (typeof node.value !== "string" || !node.value.includes(marker)) return undefined;
       const pairs = ancestors.filter((ancestor): ancestor is Pair => isPair(ancestor));
       const above = ancestors.filter((ancestor) => isMap(ancestor) || isSeq(ancestor));
-      // No list of ours holds maps: a key in one is an item that was taken for a key.
-      const item = role === "key" && isSeq(above[above.length - 2]);
+      // Most lists hold plain items: a key that stands alone in one is an item that was taken for a key.
+      const item = role === "key" && isSeq(above[above.length - 2]) && namesIn(above[above.length - 1]).length < 2;
       const path = (role === "key" ? pairs.slice(0, -1) : pairs).map(keyOf);
       const holder = above[above.length - (item ? 2 : 1)];
       const others = namesIn(holder).filter((name) => !name.includes(marker));
