@@ -1,8 +1,8 @@
 // Runs every test of the project, installing what is needed first: `npm run verify`. Needs Node 20 and git only, and no
 // node_modules, so it uses nothing but Node itself.
 //
-// An end-to-end suite is a file test/e2e/<name>/run.mjs; test/build/run.mjs, which builds images, is one more. It exits
-// with 0 or 1 and writes to the path in RESULT_JSON:
+// An end-to-end suite is a file test/e2e/<name>/run.mjs; test/build/run.mjs, which builds images, and
+// test/registry/real.mjs, which asks a registry, are two more. Each exits with 0 or 1 and writes to the path in RESULT_JSON:
 //   { "passed": 3, "failed": 0, "skipped": ["Emacs: not on this machine"] }
 // Names of suites as arguments run only those: `npm run verify -- lint neovim`.
 // The last line of the output is "N passed, N failed", summed over all suites.
@@ -31,6 +31,7 @@ function main() {
     ...gates.map((gate) => ({ name: gate.name, run: () => runGate(gate) })),
     { name: "unit tests", run: runUnitTests },
     ...endToEndSuites().map((name) => ({ name, run: () => runSuite(name, [join("test/e2e", name, "run.mjs")]) })),
+    { name: "registry", run: () => runSuite("registry", ["test/registry/real.mjs"]) },
     // One build for each kind of fix; `npm run test:build` does them all.
     { name: "builds", run: () => runSuite("builds", ["test/build/run.mjs", "--quick"]) },
   ];
