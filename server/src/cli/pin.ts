@@ -1,19 +1,14 @@
 /** `plimsoll pin`: writes the digests of images behind their tags. The one command that always asks registries. */
-import path from "node:path";
-import { type ConfigSource, createConfigSource } from "../config/find";
-import { createIgnore } from "../config/ignore";
-import { relativeTo } from "../config/paths";
-import { toConfig } from "../config/to-config";
-import type { ConfigFile } from "../config/types";
 import { type PinPlan, planPins } from "../core/fixes/pin-file";
-import { applyEdits, buildModel, type Model } from "../core/index";
+import { applyEdits } from "../core/index";
 import type { AskingFacts } from "../registry/facts";
-import { type Decoded, decode } from "./decode";
 import { unifiedDiff } from "./diff";
-import { findTargets, readBytes, reason, slashes, type Target } from "./files";
+import { reason } from "./files";
+import { type OpenFile, openFiles } from "./open-files";
 import { commonOptions, type OptionSpec, readOptions } from "./options";
 import { choosePaint } from "./paint";
 import { countPins, pinLines, pinSummary } from "./pin-report";
+import { createProgress } from "./progress";
 import { createRegistries, learn, troublesOf } from "./registry";
 import { saveFixes } from "./save";
 import { exit, type Product, type Terminal, UsageError } from "./terminal";
@@ -29,13 +24,12 @@ export const pinOptions: readonly OptionSpec[] = [
   ...commonOptions,
 ];
 
-interface PinFile {
-  readonly target: Target;
-  readonly decoded: Decoded;
-  readonly model: Model;
+interface PinFile extends OpenFile {
   readonly facts: AskingFacts;
   plan: PinPlan;
 }
+
+const noPlan: PinPlan = { items: [], edits: [] };
 
 /** Pins. Resolves to the exit code. */
 export async function runPin(args: readonly string[], terminal: Terminal, product: Product): Promise<number> {
@@ -51,10 +45,11 @@ export async function runPin(args: readonly string[], terminal: Terminal, produc
 
   const registries = createRegistries(terminal, 0);
   const paths = given.positionals.length > 0 ? given.positionals : ["."];
-  const files = await openFiles(paths, given.value("config"), terminal, product, registries.factsFor, complain);
+  const opened = await openFiles(paths, { config: given.value("config"), done: "pinned", complain }, terminal, product);
+  const files = opened.map((file): PinFile => ({ ...file, facts: registries.factsFor(file.file), plan: noPlan }));
   if (files.length === 0 && !faulty) terminal.stderr.write("No Dockerfile found.\n");
 
-  const progress = createProgress(terminal, given.has("quiet"));
+  const progress = createProgress(terminal, given.has("quiet"), "answers");
   await learn(
     registries.all,
     () => {
@@ -83,48 +78,6 @@ function shownOf(given: { has(name: string): boolean }): { readonly dry: boolean
   return { dry: given.has("check") || given.has("diff"), quiet: given.has("quiet") };
 }
 
-async function openFiles(
-  paths: readonly string[],
-  named: string | null,
-  terminal: Terminal,
-  product: Product,
-  factsFor: (config: ConfigFile | null) => AskingFacts,
-  complain: (what: string) => void,
-): Promise<readonly PinFile[]> {
-  const configs = createConfigSource({ reader: terminal.reader, rules: product.rules, boundary: null });
-  const { targets, faults } = await findTargets(paths, terminal.cwd);
-  for (const fault of faults) complain(`${fault.path} ${fault.message}.`);
-  const files: PinFile[] = [];
-  for (const target of targets) {
-    const config = await configFor(target, named, configs, terminal);
-    if (config?.problems.some(({ severity }) => severity === "error")) {
-      complain(`${target.path} was not pinned: ${relativeTo(terminal.cwd, config.path) ?? config.path} has errors.`);
-      continue;
-    }
-    if (config && !target.named && isIgnored(config, target)) continue;
-    const bytes = readBytes(target.absolute);
-    const decoded = "fault" in bytes ? bytes : decode(bytes);
-    if ("fault" in decoded) {
-      complain(`${target.path} ${decoded.fault}.`);
-      continue;
-    }
-    const { buildArgs, target: stage } = toConfig(config, product.rules);
-    const model = buildModel(decoded.text, { buildArgs, target: stage });
-    files.push({ target, decoded, model, facts: factsFor(config), plan: { items: [], edits: [] } });
-  }
-  return files;
-}
-
-function configFor(target: Target, named: string | null, configs: ConfigSource, { cwd }: Terminal) {
-  return named === null ? configs.forFile(target.absolute) : configs.load(slashes(path.resolve(cwd, named)));
-}
-
-function isIgnored(config: ConfigFile, target: Target): boolean {
-  if (config.ignore.length === 0) return false;
-  const inside = relativeTo(path.posix.dirname(config.path), target.absolute);
-  return inside !== null && createIgnore(config.ignore)(inside);
-}
-
 function save({ target, decoded }: PinFile, text: string, complain: (what: string) => void): void {
   if (!decoded.lossless) {
     complain(`${target.path} was not written: it is not valid UTF-8, and writing it would lose bytes.`);
@@ -135,19 +88,4 @@ function save({ target, decoded }: PinFile, text: string, complain: (what: strin
   } catch (error) {
     complain(`${target.path} cannot be written (${reason(error)}).`);
   }
-}
-
-/** One line that is written over and over, where somebody is looking. */
-function createProgress({ stderr }: Terminal, quiet: boolean) {
-  const isShown = stderr.isTTY && !quiet;
-  return {
-    show(done: number, all: number): void {
-      if (!isShown) return;
-      const full = Math.round((20 * done) / all);
-      stderr.write(`\r\x1b[K${"█".repeat(full)}${"░".repeat(20 - full)} ${done} of ${all} answers`);
-    },
-    end(): void {
-      if (isShown) stderr.write("\r\x1b[K");
-    },
-  };
 }

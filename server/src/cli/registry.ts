@@ -2,6 +2,7 @@
 import path from "node:path";
 import type { ConfigFile } from "../config/types";
 import { noRegistrySettings, type RegistrySettings } from "../config/types";
+import type { Asking } from "../registry/asking";
 import { settingsKey } from "../registry/endpoint";
 import { type AskingFacts, createRegistryFacts } from "../registry/facts";
 import type { Age } from "../registry/registry";
@@ -9,6 +10,8 @@ import { createRegistry, type Registry } from "../registry/registry";
 import type { Terminal } from "./terminal";
 
 export interface Registries {
+  /** The client itself, for commands that ask it. */
+  registryFor(config: ConfigFile | null): Registry;
   /** The facts for files under a configuration; the same ones for the same settings. */
   factsFor(config: ConfigFile | null): AskingFacts;
   /** All facts that were handed out. */
@@ -17,29 +20,31 @@ export interface Registries {
 
 /** Makes them. `age`: how old an answer may be, in milliseconds. Nothing is asked before somebody wants to know. */
 export function createRegistries(terminal: Terminal, age: Age): Registries {
-  const made = new Map<string, AskingFacts>();
+  const made = new Map<string, { readonly registry: Registry; readonly facts: AskingFacts }>();
+  const open = (config: ConfigFile | null) => {
+    const settings = config?.registry ?? noRegistrySettings;
+    const authorities = authoritiesOf(settings, config);
+    const key = settingsKey(settings, authorities);
+    const known = made.get(key);
+    if (known) return known;
+    const ports = terminal.registry(authorities);
+    const registry = createRegistry(ports, settings);
+    const fresh = { registry, facts: createRegistryFacts(registry, ports.now, age) };
+    made.set(key, fresh);
+    return fresh;
+  };
   return {
-    factsFor(config) {
-      const settings = config?.registry ?? noRegistrySettings;
-      const authorities = authoritiesOf(settings, config);
-      const key = settingsKey(settings, authorities);
-      const known = made.get(key);
-      if (known) return known;
-      const ports = terminal.registry(authorities);
-      const registry: Registry = createRegistry(ports, settings);
-      const facts = createRegistryFacts(registry, ports.now, age);
-      made.set(key, facts);
-      return facts;
-    },
+    registryFor: (config) => open(config).registry,
+    factsFor: (config) => open(config).facts,
     get all() {
-      return [...made.values()];
+      return [...made.values()].map(({ facts }) => facts);
     },
   };
 }
 
 /** Asks until nothing is wanted any more; what an answer leads to is asked as well. `look` works with what is known. */
 export async function learn(
-  facts: readonly AskingFacts[],
+  facts: readonly Asking[],
   look: () => void,
   progress: (done: number, all: number) => void = () => undefined,
 ): Promise<void> {
@@ -55,7 +60,7 @@ export async function learn(
 }
 
 /** Why questions have no answer, each reason once, as sentences. */
-export function troublesOf(facts: readonly AskingFacts[]): readonly string[] {
+export function troublesOf(facts: readonly Asking[]): readonly string[] {
   return [...new Set(facts.flatMap((one) => one.faults.map(({ message }) => message)))];
 }
 

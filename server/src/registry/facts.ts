@@ -1,91 +1,35 @@
 /** Answers of registries as facts for the engine: questions are noted while it works and asked afterwards. */
 import type { ImageReference } from "../core/image/reference";
 import type { RegistryFacts } from "../core/image/registry";
-import type { RegistryFault } from "./faults";
-import { type Age, type Answer, anyDay, type Registry } from "./registry";
-import { inParallel } from "./wait";
+import { type Asking, createNotebook } from "./asking";
+import { type Age, anyDay, type Registry } from "./registry";
 
-export interface AskingFacts extends RegistryFacts {
-  /** True when something was asked that is not known and was not tried in vain. */
-  readonly wanting: boolean;
-  /** Asks; true when anything was learnt. Never rejects. `progress` hears of every answer. */
-  fetch(signal: AbortSignal, progress?: (done: number, all: number) => void): Promise<boolean>;
-  /** Why questions have no answer, each reason once. */
-  readonly faults: readonly RegistryFault[];
-  /** Forgets faults, and answers that are older than allowed, so that they are asked again. */
-  renew(): void;
-}
-
-/** Questions that are under way at the same time. */
-const mostAtOnce = 6;
-/** Milliseconds after which a question without an answer may be asked again. */
-const faultRest = 5 * 60_000;
-
-interface Known {
-  readonly value: unknown;
-  /** When it was given. */
-  readonly at: number;
-  readonly fault: RegistryFault | null;
-}
+export interface AskingFacts extends RegistryFacts, Asking {}
 
 /** Facts that know what `registry` says. `age`: how old an answer may be. */
 export function createRegistryFacts(registry: Registry, now: () => number, age: Age = anyDay): AskingFacts {
-  const known = new Map<string, Known>();
-  const wanted = new Map<string, (signal: AbortSignal) => Promise<Answer<unknown>>>();
-
-  const isOld = ({ at, fault }: Known): boolean => at + (fault ? faultRest : Math.max(age, faultRest)) <= now();
-  const look = <T>(key: string, ask: (signal: AbortSignal) => Promise<Answer<T>>): T | null | undefined => {
-    const entry = known.get(key);
-    if (!entry || isOld(entry)) wanted.set(key, ask);
-    return entry === undefined || entry.fault ? undefined : (entry.value as T | null);
-  };
-
-  return {
-    digest: (reference) =>
-      look(`digest ${nameOf(reference)}:${tagOf(reference)}`, (signal) =>
+  const notes = createNotebook(now, age);
+  return Object.assign(notes, {
+    digest: (reference: ImageReference) =>
+      notes.look(`digest ${nameOf(reference)}:${tagOf(reference)}`, (signal) =>
         registry.digest(reference, tagOf(reference), age, signal),
       ),
-    tags: (reference) => look(`tags ${nameOf(reference)}`, (signal) => registry.tags(reference, age, signal)),
-    image(reference) {
+    tags: (reference: ImageReference) =>
+      notes.look(`tags ${nameOf(reference)}`, (signal) => registry.tags(reference, age, signal)),
+    image(reference: ImageReference) {
       const which = reference.digest ?? tagOf(reference);
-      return look(`image ${nameOf(reference)} ${which}`, (signal) => registry.image(reference, which, age, signal));
+      return notes.look(`image ${nameOf(reference)} ${which}`, (signal) =>
+        registry.image(reference, which, age, signal),
+      );
     },
-    get wanting() {
-      return wanted.size > 0;
-    },
-    get faults() {
-      const faults = new Map<string, RegistryFault>();
-      for (const { fault } of known.values()) if (fault) faults.set(fault.message, fault);
-      return [...faults.values()];
-    },
-    async fetch(signal, progress) {
-      const questions = [...wanted];
-      wanted.clear();
-      let learnt = false;
-      let done = 0;
-      await inParallel(questions, mostAtOnce, async ([key, ask]) => {
-        const answer = await ask(signal);
-        progress?.(++done, questions.length);
-        const before = known.get(key);
-        if (answer.ok) {
-          learnt ||= !before || before.fault !== null || JSON.stringify(before.value) !== JSON.stringify(answer.value);
-          known.set(key, { value: answer.value, at: now(), fault: null });
-        } else if (answer.fault.kind !== "cancelled") {
-          known.set(key, { value: undefined, at: now(), fault: answer.fault });
-        }
-      });
-      return learnt;
-    },
-    renew() {
-      for (const [key, entry] of known) if (entry.fault || isOld(entry)) known.delete(key);
-    },
-  };
+  });
 }
 
 function tagOf({ tag }: ImageReference): string {
   return tag ?? "latest";
 }
 
-function nameOf({ registry, path }: ImageReference): string {
+/** The repository as a key. */
+export function nameOf({ registry, path }: Pick<ImageReference, "registry" | "path">): string {
   return `${registry}/${path}`;
 }

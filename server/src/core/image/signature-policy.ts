@@ -40,3 +40,11 @@ export function requirementFor(reference: ImageReference, { required }: Signatur
 export function isIdentity(identity: SignerIdentity, certificate: SignerIdentity): boolean {
   return identity.issuer === certificate.issuer && globPattern(identity.subject)?.test(certificate.subject) === true;
 }
+
+/** The policy with its files where they lie: `place` makes a whole path of one that is relative to the configuration. */
+export function placePolicy(policy: SignaturePolicy, place: (path: string) => string): SignaturePolicy {
+  return {
+    trustRoot: policy.trustRoot === null ? null : place(policy.trustRoot),
+    required: policy.required.map((one) => ({ ...one, keys: one.keys.map(place) })),
+  };
+}
