@@ -156,13 +156,15 @@ export function dockerfileRegistrations(): Registration[] {
 /** Registers the handlers. Every one answers from the model of the present version and finds nothing out anew. */
 export function registerFeatures(connection: Connection, context: FeatureContext): void {
   const { session, support } = context;
+  // Outline, breadcrumbs and sticky lines ask for the same one after the other.
+  const symbols = perModel((model, uri: string) =>
+    support.symbolTree
+      ? toDocumentSymbols(model.lines, outlineOf(model))
+      : toSymbolInformation(uri, model.lines, outlineOf(model)),
+  );
   connection.onDocumentSymbol(async ({ textDocument: { uri } }) => {
     const model = await session.model(uri);
-    if (!model) return null;
-    const outline = outlineOf(model);
-    return support.symbolTree
-      ? toDocumentSymbols(model.lines, outline)
-      : toSymbolInformation(uri, model.lines, outline);
+    return model && symbols(model, uri);
   });
   connection.onFoldingRanges(async ({ textDocument: { uri } }) => {
     const model = await session.model(uri);
@@ -206,6 +208,21 @@ export function registerFeatures(connection: Connection, context: FeatureContext
   registerTokens(connection, session);
   registerAround(connection, context);
   registerFormatting(connection, context);
+}
+
+/** Remembers an answer with the model that it was made from. */
+function perModel<Answer, Rest extends readonly unknown[]>(
+  make: (model: Model, ...rest: Rest) => Answer,
+): (model: Model, ...rest: Rest) => Answer {
+  const known = new WeakMap<Model, Answer>();
+  return (model, ...rest) => {
+    let answer = known.get(model);
+    if (answer === undefined) {
+      answer = make(model, ...rest);
+      known.set(model, answer);
+    }
+    return answer;
+  };
 }
 
 function registerFormatting(connection: Connection, context: FeatureContext): void {

@@ -39,7 +39,19 @@ export function createBriefReader(files: FileReader, clock: Clock): FileReader {
 /** Edits that lay the document out, or the stretch of it; null where the formatter refuses. */
 export async function format(context: FormatContext, range: Span | null): Promise<readonly Edit[] | null> {
   const options = await optionsOf(context);
-  return range ? formatRange(context.model, options, range) : formatDocument(context.model, options);
+  return range ? formatRange(context.model, options, range) : formatWhole(context.model, options);
+}
+
+const laidOut = new WeakMap<Model, { readonly options: string; readonly edits: readonly Edit[] | null }>();
+
+/** Who saves asks for the same twice: the editor before it writes, and again for what fix-all left. */
+function formatWhole(model: Model, options: FormatOptions): readonly Edit[] | null {
+  const key = JSON.stringify(options);
+  const known = laidOut.get(model);
+  if (known?.options === key) return known.edits;
+  const edits = formatDocument(model, options);
+  laidOut.set(model, { options: key, edits });
+  return edits;
 }
 
 /** Edits after a line break before an offset. */
