@@ -27,10 +27,14 @@ export function createContextFacts(
   /** Answers questions; true when an answer is another than before. */
   const ask = async (paths: readonly string[], folders: readonly string[]): Promise<boolean> => {
     if (paths.length + folders.length === 0) return false;
-    const certain = await isContext();
+    const [certain, names] = await Promise.all([isContext(), reader.list(folder).catch(() => null)]);
+    // One look into the folder spares a look for each of the files that are not there, which is most of them.
+    const held = new Set(names?.map((name) => name.replace(/\/$/, "")));
+    const mayHold = (path: string): boolean => held.has(/^(?:\.?\/)*([^/]*)/.exec(path)?.[1] ?? "");
     let changed = false;
     const answerFile = async (path: string): Promise<void> => {
-      const text = (await readInside(reader, folder, path)) ?? (certain ? null : undefined);
+      const read = mayHold(path) ? await readInside(reader, folder, path) : null;
+      const text = read ?? (certain ? null : undefined);
       changed ||= text !== files.get(path);
       files.set(path, text);
     };
