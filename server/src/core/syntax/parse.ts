@@ -220,10 +220,18 @@ function endOf(text: string, header: string, first: number, block: Block): numbe
   return Math.max(end, first + 1);
 }
 
+/**
+ * How long the keyword is. BuildKit ends it at an ASCII blank only, whatever else it takes for blanks elsewhere: with a
+ * no-break space behind it, `CMD` is no instruction (`reWhitespace` in its parser).
+ */
 function wordLength(text: string): number {
   let at = 0;
-  while (at < text.length && !isSpace(text.charCodeAt(at))) at++;
+  while (at < text.length && !isAsciiBlank(text.charCodeAt(at))) at++;
   return at;
+}
+
+function isAsciiBlank(code: number): boolean {
+  return code === 32 || code === 9 || (code >= 11 && code <= 13);
 }
 
 function skipBlanks(text: string, from: number): number {

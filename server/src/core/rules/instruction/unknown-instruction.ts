@@ -1,7 +1,7 @@
 import { instructionAt } from "../../model/at";
 import { nearest } from "../../nearest";
 import { defineRule } from "../../rule";
-import { keywords } from "../../syntax/keywords";
+import { isKeyword, keywords } from "../../syntax/keywords";
 import { shorten } from "./faults";
 
 export default defineRule({
@@ -29,6 +29,11 @@ export default defineRule({
       title: "Several lines behind one lost continuation",
       code: "FROM alpine:3.22\nRUN apk add --no-cache\n    [|curl|] \\\n    git\n    jq\n",
     },
+    {
+      title: "A no-break space, as pasted from a web page, ends no keyword",
+      code: 'FROM alpine:3.22\nCMD[|\u00a0|]["date"]\n',
+      fixed: 'FROM alpine:3.22\nCMD ["date"]\n',
+    },
     { title: "Case does not matter", code: "FROM alpine:3.22\ncopy a /b\n" },
     { title: "The body of a heredoc is no instruction", code: "FROM alpine:3.22\nRUN <<EOF\nGIT clone\nEOF\n" },
   ],
@@ -40,6 +45,24 @@ export default defineRule({
       const follows = last !== null && index === last + 1;
       last = index;
       const word = model.text.slice(problem.span.start, problem.span.end);
+      const blank = foreignBlank(word);
+      if (blank) {
+        const start = problem.span.start + blank.from;
+        const span = { start, end: problem.span.start + blank.to };
+        yield {
+          message: `Behind ${blank.keyword} stands ${blank.shown}, which the builder does not take for a space. Write a plain space.`,
+          range: span,
+          fixes: () => [
+            {
+              title: "Write a plain space",
+              applicability: "unsafe",
+              reason: `It assumes that ${blank.keyword} was meant.`,
+              edits: [{ span, newText: " " }],
+            },
+          ],
+        };
+        continue;
+      }
       // A lower-case word deep in a line's indentation is rather the rest of a command than a misspelt instruction.
       const candidate = word.length >= 3 ? nearest(word, Object.keys(keywords)) : null;
       // A lost continuation turns each line behind it into an unknown instruction: one cause, one finding.
@@ -64,3 +87,14 @@ export default defineRule({
     }
   },
 });
+
+/** A keyword that ends in blanks beyond ASCII, such as no-break spaces, with the place of these in the word; else null. */
+function foreignBlank(word: string): { keyword: string; shown: string; from: number; to: number } | null {
+  const match = /^([A-Za-z]+)([^\S\t-\r ]+)/.exec(word);
+  const [whole, keyword, blanks] = match ?? [];
+  if (whole === undefined || keyword === undefined || blanks === undefined) return null;
+  if (!isKeyword(keyword.toUpperCase())) return null;
+  const code = blanks.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+  const shown = `${code === "00A0" ? "a no-break space" : "a blank"} (U+${code})`;
+  return { keyword: keyword.toUpperCase(), shown, from: keyword.length, to: whole.length };
+}
