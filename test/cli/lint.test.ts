@@ -280,7 +280,7 @@ describe("configuration", () => {
     expect(ran.code).toBe(2);
     expect(ran.err).toBe(
       '.plimsoll.yaml:2:3: error: Unknown rule "bad-wrd"; did you mean "bad-word"?\n' +
-        '.plimsoll.yaml:3:1: error: Unknown key "failon"; did you mean "failOn"? Valid: extends, rules, ignore, failOn, registry, buildArgs, target, inlineConfig.\n' +
+        '.plimsoll.yaml:3:1: error: Unknown key "failon"; did you mean "failOn"? Valid: extends, rules, ignore, failOn, registry, signatures, buildArgs, target, inlineConfig.\n' +
         "plimsoll: Dockerfile was not linted: .plimsoll.yaml has errors.\n",
     );
     expect(ran.out).toBe("No findings in 1 file.\n");
@@ -352,7 +352,7 @@ describe("mistakes in the arguments", () => {
     [["lint", "--context", "nowhere"], "--context:"],
     [
       ["lnt"],
-      'Unknown command "lnt"; did you mean "lint"? Commands: lint, fix, format, stages, rules, explain, init, pin, lsp.',
+      'Unknown command "lnt"; did you mean "lint"? Commands: lint, fix, format, stages, rules, explain, init, pin, verify, scan, lsp.',
     ],
     [["Dockerfile"], 'Unknown command "Dockerfile". To lint a file: `plimsoll lint Dockerfile`.'],
     [["explain"], "Which rule? `plimsoll rules` lists them all."],

@@ -115,7 +115,8 @@ export function reason(error: unknown): string {
   return (code && words[code]) || (error instanceof Error ? error.message : String(error));
 }
 
-function kindOf(absolute: string): string {
+/** `file`, `folder`, `missing`, or why it cannot be looked at. */
+export function kindOf(absolute: string): string {
   try {
     const stat = statSync(absolute);
     return stat.isDirectory() ? "folder" : "file";

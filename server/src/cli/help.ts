@@ -4,13 +4,27 @@ import { formatCommandOptions } from "./commands/format";
 import { initOptions } from "./commands/init";
 import { lspOptions } from "./commands/lsp";
 import { rulesOptions } from "./commands/rules";
+import { scanOptions } from "./commands/scan";
 import { stagesOptions } from "./commands/stages";
+import { verifyOptions } from "./commands/verify";
 import { lintOptions } from "./lint-options";
 import { type OptionSpec, optionHelp } from "./options";
 import { pinOptions } from "./pin";
 
 /** All commands, in the order they are listed. */
-export const commands = ["lint", "fix", "format", "stages", "rules", "explain", "init", "pin", "lsp"] as const;
+export const commands = [
+  "lint",
+  "fix",
+  "format",
+  "stages",
+  "rules",
+  "explain",
+  "init",
+  "pin",
+  "verify",
+  "scan",
+  "lsp",
+] as const;
 export type Command = (typeof commands)[number];
 
 interface Help {
@@ -83,6 +97,28 @@ and certificates come from the key registry of .plimsoll.yaml.
 Exit codes: 0 done, 1 an image could not be pinned (with --check: one has no digest, or a stale one), 2 a mistake in the
 arguments, a file that cannot be read or written, or a registry that gave no answer.`,
     options: pinOptions,
+  },
+  verify: {
+    usage: "verify [paths or images…]",
+    summary: "Check who signed the images that files name. Asks the registries.",
+    details: `The key signatures.required of .plimsoll.yaml says who may sign which images: by public key, or by an account for which
+Sigstore gave out a certificate. That somebody signed is never taken for a good signature. cosign's tags and bundles are
+read; Notation's signatures are named, but not checked. A word that is no file and reads like an image is one.
+
+Exit codes: 0 every image that a policy covers is verified, 1 one is not, or no policy covers any, 2 a mistake in the
+arguments, a file that cannot be read, or a registry that gave no answer.`,
+    options: verifyOptions,
+  },
+  scan: {
+    usage: "scan [paths…]",
+    summary: "Let a scanner look for known vulnerabilities in base images.",
+    details: `Runs trivy, grype or osv-scanner, the first that is installed; Plimsoll brings none and knows no vulnerabilities itself.
+The scanner asks the registries, and mostly a database of its own. What it said of a digest is kept for a day. Options of
+the rule base-image-vulnerable in .plimsoll.yaml say what does not count.
+
+Exit codes: 0 nothing at or above --fail-on, 1 something, 2 a mistake in the arguments, a file that cannot be read, no
+scanner, or one that failed.`,
+    options: scanOptions,
   },
   lsp: {
     usage: "lsp --stdio",

@@ -7,6 +7,7 @@ import type { Target } from "./files";
 import { type Destination, lintFile, type Outcome } from "./lint-file";
 import type { LintOptions } from "./lint-options";
 import { createRegistries, learn, troublesOf } from "./registry";
+import { createSignatures } from "./signatures";
 import type { Product, Terminal } from "./terminal";
 
 export interface OnlineLint {
@@ -20,11 +21,14 @@ export interface OnlineLint {
 
 export function createOnlineLint(options: LintOptions, terminal: Terminal, product: Product): OnlineLint {
   const registries = createRegistries(terminal, anyDay);
+  const signatures = createSignatures(terminal, registries, anyDay);
   return {
     isOn: (config) => options.online ?? config?.registry?.online ?? false,
     async lint(target, bytes, config, facts, to) {
       const registry = registries.factsFor(config);
-      const known: Facts = { ...facts, registry };
+      // Only a policy makes anybody look at signatures.
+      const signed = signatures.policyFor(config).required.length > 0 ? signatures.factsFor(config) : undefined;
+      const known: Facts = { ...facts, registry, signatures: signed };
       const run = (own: LintOptions): Outcome => {
         // What was learnt since is new to the catalogue, too.
         const catalogue = withRegistry(product.catalogue(), registry);
@@ -35,9 +39,9 @@ export function createOnlineLint(options: LintOptions, terminal: Terminal, produ
         // Some fixes want to know more than their finding did.
         if (options.unsafe) for (const report of result.reports) report.proposals();
       };
-      await learn([registry], look);
+      await learn(signed ? [registry, signed] : [registry], look);
       return run(options);
     },
-    troubles: () => troublesOf(registries.all),
+    troubles: () => troublesOf([...registries.all, ...signatures.all]),
   };
 }

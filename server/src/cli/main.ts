@@ -52,6 +52,10 @@ async function dispatch(args: readonly string[], terminal: Terminal, product: Pr
       return (await import("./commands/init")).runInit(rest, terminal, product);
     case "pin":
       return (await import("./pin")).runPin(rest, terminal, product);
+    case "verify":
+      return (await import("./commands/verify")).runVerify(rest, terminal, product);
+    case "scan":
+      return (await import("./commands/scan")).runScan(rest, terminal, product);
     case "lsp":
       return (await import("./commands/lsp")).runLsp(rest, terminal);
   }

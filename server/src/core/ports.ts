@@ -32,8 +32,12 @@ export interface ProcessCall {
   readonly files?: { readonly [name: string]: string };
   /** Variables of the environment that it does not get. */
   readonly unset?: readonly string[];
+  /** Variables of the environment that it gets beside the host's own. */
+  readonly set?: { readonly [name: string]: string };
   /** Milliseconds after which it is ended. */
   readonly limit: number;
+  /** Called once it runs, with what ends it early; it has then failed. Not called by `runNow`. */
+  readonly onStart?: (stop: () => void) => void;
 }
 
 /** What came of it. `absent`: there is no such program. `failed`: it could not run, ran too long or wrote too much. */

@@ -16,9 +16,14 @@ export const processRunner: ProcessRunner = {
     const place = openFolder(call);
     if ("reason" in place) return place;
     const done = await new Promise<ProcessOutcome>((resolve) => {
+      let stopped = false;
       const child = execFile(file, [...call.args], optionsOf(call, place.folder), (error, out, err) =>
-        resolve(outcome(error, out, err, call.limit)),
+        resolve(stopped ? { kind: "failed", reason: "it was stopped" } : outcome(error, out, err, call.limit)),
       );
+      call.onStart?.(() => {
+        stopped = true;
+        child.kill("SIGKILL");
+      });
       // A program that ends before it has read everything is judged by its exit code, not by the broken pipe.
       child.stdin?.on("error", () => undefined);
       child.stdin?.end(call.input ?? "");
@@ -40,8 +45,8 @@ export const processRunner: ProcessRunner = {
   },
 };
 
-function optionsOf({ limit, unset }: ProcessCall, folder: string | undefined) {
-  const env = { ...process.env };
+function optionsOf({ limit, unset, set }: ProcessCall, folder: string | undefined) {
+  const env = { ...process.env, ...set };
   for (const name of unset ?? []) delete env[name];
   return {
     ...(folder === undefined ? {} : { cwd: folder }),

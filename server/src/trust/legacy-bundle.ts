@@ -3,7 +3,7 @@
  * so that one way of checking holds for both. Names as in cosign's SIGNATURE_SPEC.
  */
 import { createHash } from "node:crypto";
-import { part } from "./statement";
+import { parseJson, part } from "../registry/json";
 
 const prefix = "dev.sigstore.cosign/";
 /** The annotation that holds the signature itself. */
@@ -59,9 +59,5 @@ function derOf(pem: string | undefined): string | null {
 }
 
 function parse(text: string | undefined): unknown {
-  try {
-    return text === undefined ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return text === undefined ? null : parseJson(text);
 }

@@ -1,4 +1,6 @@
 /** What a signature is about: the digests that a signed document names. */
+import { parseJson, part } from "../registry/json";
+
 /** The type of an in-toto statement in a DSSE envelope. */
 export const statementType = "application/vnd.in-toto+json";
 /** The statement by which cosign signs an image since it writes bundles. */
@@ -35,15 +37,5 @@ export function preAuthentication(type: string, payload: Uint8Array): Uint8Array
 }
 
 function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString("utf8"));
-  } catch {
-    return null;
-  }
-}
-
-/** A member of a map that came from outside; undefined where there is none. */
-export function part(value: unknown, key: string): unknown {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-  return (value as { readonly [key: string]: unknown })[key];
+  return parseJson(Buffer.from(bytes).toString("utf8"));
 }

@@ -1,13 +1,14 @@
 /** Checks signatures of images in Node: by the keys and the identities that a policy names. */
 
 import { isIdentity, type SignatureRequirement, type SignerIdentity } from "../core/image/signature-policy";
+import { part } from "../registry/json";
 import type { SignatureVerdict, SignatureVerifier } from "../registry/signatures/check";
 import type { FoundSignature } from "../registry/signatures/find";
 import type { IdentityCheck, IdentitySignature } from "./by-identity";
 import { isSignedBy, type NamedKey, readPublicKey } from "./by-key";
 import { bundleOfAnnotations, signatureAnnotation } from "./legacy-bundle";
 import { sigstoreRoot } from "./sigstore-root";
-import { part, payloadFault, preAuthentication, statementFault, statementType } from "./statement";
+import { payloadFault, preAuthentication, statementFault, statementType } from "./statement";
 
 /** Reads a file that a policy names; null where it cannot be read. */
 export type ReadText = (path: string) => Promise<string | null>;

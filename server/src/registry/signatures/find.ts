@@ -6,6 +6,7 @@
 import type { RegistryClient, Repository } from "../client";
 import type { Descriptor, Manifest } from "../content";
 import { asFault } from "../faults";
+import { parseJson } from "../json";
 
 /** One signature, not checked. */
 export type FoundSignature =
@@ -90,16 +91,7 @@ async function bundlesOf(
   const layer = layers.find(({ mediaType }) => mediaType.startsWith(artifactTypes.bundle));
   if (!layer || layer.size > mostBytes) return [];
   const bytes = await unlessMissing(client.blob(repository, layer.digest, signal));
-  return bytes ? [{ kind: "bundle", bundle: parseJson(bytes) }] : [];
-}
-
-/** The JSON in some bytes, or null. */
-export function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null;
-  }
+  return bytes ? [{ kind: "bundle", bundle: parseJson(new TextDecoder().decode(bytes)) }] : [];
 }
 
 /** That something is not there is an answer. */

@@ -2,11 +2,11 @@
 import { imagePlaces } from "../../fixes/image-places";
 import {
   atLeast,
+  countedVulnerabilities,
+  readFilter,
   type ScanReport,
   severityText,
   type Vulnerability,
-  type VulnerabilitySeverity,
-  vulnerabilitySeverities,
 } from "../../image/vulnerability";
 import { defineRule } from "../../rule";
 
@@ -75,13 +75,11 @@ export default defineRule({
     { title: "Nobody scanned it", code: `FROM ${image}\n` },
   ],
   *check({ model, catalogue, facts, options }) {
-    const ignored = new Set(options.ignored);
+    const filter = readFilter(options);
     for (const { kind, reference, span, stage } of imagePlaces(model, catalogue)) {
       const report = kind === "from" ? facts.scans?.scan(reference) : undefined;
       if (!report) continue;
-      const counted = atLeast(report.vulnerabilities, minimumOf(options.minimum)).filter(
-        ({ id, fixed }) => !ignored.has(id) && (fixed !== null || !options.fixedOnly),
-      );
+      const counted = countedVulnerabilities(report.vulnerabilities, filter);
       if (counted.length === 0) continue;
       // What a builder brings does not ship; a stage that nothing needs is not even built.
       const isGrave = stage?.ships !== false && atLeast(counted, "high").length > 0;
@@ -94,12 +92,6 @@ export default defineRule({
     }
   },
 });
-
-/** `low` means all, those of unknown severity as well. */
-function minimumOf(option: string): VulnerabilitySeverity {
-  const found = vulnerabilitySeverities.find((severity) => severity === option);
-  return found === undefined || found === "low" ? "unknown" : found;
-}
 
 function messageOf(text: string, { scanner, day }: ScanReport, counted: readonly Vulnerability[]): string {
   const total = counted.length === 1 ? "1 known vulnerability" : `${counted.length} known vulnerabilities`;
