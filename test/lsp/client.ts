@@ -27,6 +27,7 @@ import type { InitializationOptions, StatusParams } from "../../server/src/lsp/p
 import type { RegistryHost } from "../../server/src/lsp/registry";
 import type { Session } from "../../server/src/lsp/session";
 import { nodeClock } from "../../server/src/node/start-server";
+import type { SignatureVerifier } from "../../server/src/registry/signatures/check";
 import { emptyCatalogue, testRules } from "./rules";
 
 export interface ClientOptions {
@@ -47,6 +48,8 @@ export interface ClientOptions {
   readonly processes?: ProcessRunner;
   /** Asks registries; absent: nobody can. */
   readonly registry?: RegistryHost;
+  /** Checks signatures; absent: nobody can. */
+  readonly verifier?: SignatureVerifier;
   /** The Node port is absent, as in a browser. */
   readonly browser?: boolean;
 }
@@ -90,6 +93,7 @@ export async function startClient(setup: ClientOptions = {}): Promise<Client> {
     files: setup.browser ? null : slowed(memoryReader(files), setup.delay),
     processes: setup.processes ?? null,
     registry: setup.registry ?? null,
+    verifier: setup.verifier ?? null,
   });
   server.listen();
 

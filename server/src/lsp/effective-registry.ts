@@ -1,6 +1,7 @@
 /** What holds for a document about registries: the editor's settings, and the config file where its folder is trusted. */
 import { URI } from "vscode-uri";
 import { type ConfigFile, joinPath, noRegistrySettings, parentOf } from "../config/index";
+import { noSignaturePolicy, placePolicy } from "../core/image/signature-policy";
 import type { DocumentRegistry } from "./registry";
 
 /**
@@ -22,6 +23,10 @@ export function effectiveRegistry(
     mirrors: new Map([...theirs.mirrors, ...own.mirrors]),
     insecure: [...new Set([...own.insecure, ...theirs.insecure])],
     authorities: [...pathsFrom(folder, own.ca), ...pathsFrom(near, theirs.ca)],
+    signatures: placePolicy(
+      (trusted ? file?.signatures : null) ?? noSignaturePolicy,
+      (path) => pathsFrom(near, [path])[0] ?? path,
+    ),
   };
 }
 

@@ -20,6 +20,8 @@ import { isConfigName, joinPath, parentOf, ruleUrl } from "../config/index";
 import { explainAt } from "../core/features/explain";
 import type { AnyRule, Catalogue, FileReader, LineIndex, Log, ProcessRunner } from "../core/index";
 import { createShellCheck, indexLines } from "../core/index";
+import type { SignatureVerifier } from "../registry/signatures/check";
+import { createScanMemory } from "../scan/memory";
 import { type Action, type ActionEdits, actionsAt, editsOf, fixAllEdits } from "./actions";
 import { type Clock, localDay } from "./clock";
 import { type ConfigDocuments, createConfigDocuments } from "./config-documents";
@@ -65,9 +67,11 @@ import {
   type WorkspaceReport,
 } from "./protocol";
 import { createOnline, type EditorProxy, type OnlineService, type RegistryHost } from "./registry";
+import type { ScanContext } from "./scan";
 import { createSession, type Result, type Session } from "./session";
 import { statusOf } from "./status";
 import { type ClientPowers, readPowers, readSupport } from "./support";
+import { trustAt } from "./verify";
 import { listDockerfiles } from "./workspace-files";
 
 /** What a host brings: its clock, its files, the rules, the catalogue. */
@@ -83,6 +87,8 @@ export interface ServerHost {
   readonly processes: ProcessRunner | null;
   /** What asking registries needs; called when one is asked for the first time. Null: they never are. */
   readonly registry: RegistryHost | null;
+  /** Checks signatures; absent where there is no cryptography for it (the browser). */
+  readonly verifier?: SignatureVerifier | null;
 }
 
 /** Answers about the build context may lead to further questions; what is not known by then stays unknown. */
@@ -136,12 +142,14 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     createOnline({
       host: host.registry,
       clock: host.clock,
+      verifier: host.verifier ?? null,
       proxy: () => fetchProxy(connection, options.ownCommands === true && powers.configuration),
       learnt() {
         session.heardOnline();
         refreshFeatures(connection, features.support);
       },
     });
+  const scans = createScanMemory();
   const session: Session = createSession({
     rules: host.rules,
     catalogue: host.catalogue,
@@ -150,6 +158,7 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     clock: host.clock,
     shellcheck: host.processes && createShellCheck(host.processes),
     online,
+    scans,
     today: () => options.today ?? localDay(new Date()),
     eager: !pull,
     show(result, late) {
@@ -175,7 +184,8 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
       notify(connection, "textDocument/publishDiagnostics", { uri: file.path, diagnostics });
     },
   });
-  session.setTrusted(options.trusted === true);
+  let isTrusted = options.trusted === true;
+  session.setTrusted(isTrusted);
   session.setFolders(foldersOf(params));
   const workspaceFiles = new Set<string>();
 
@@ -199,6 +209,11 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     clock: host.clock,
     catalogue: host.catalogue,
   };
+  const scanContext: ScanContext | null = online &&
+    host.processes && {
+      ...{ connection, session, online, clock: host.clock, processes: host.processes },
+      ...{ catalogue: host.catalogue, memory: scans, isTrusted: () => isTrusted },
+    };
   const actionContext: ActionContext = { session, support, files, clock: host.clock, online: onlineContext };
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
@@ -274,11 +289,18 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     const offset = model.lines.offsetAt(position);
     const said = checked && hoverAt(model, checked.groups, checked.input.catalogue, features.today(), offset, ruleUrl);
     const known = { catalogue: host.catalogue(), rules: host.rules, pageOf: ruleUrl };
-    const hover = joinHovers(said ?? null, explainAt(model, offset, known));
+    const { registry } = await session.configOf(uri);
+    const trust = trustAt(model, offset, { signatures: online?.signatures(registry) ?? null, scans });
+    // What nobody knows yet is asked beside everything else; the next look shows it.
+    online?.askNow(registry);
+    const hover = joinHovers(joinHovers(said ?? null, trust), explainAt(model, offset, known));
     return hover && toHover(model, hover, support);
   });
   connection.onCodeAction((question) => codeActions(actionContext, question));
-  connection.onNotification(clientNotifications.trusted, () => session.setTrusted(true));
+  connection.onNotification(clientNotifications.trusted, () => {
+    isTrusted = true;
+    session.setTrusted(true);
+  });
   connection.onCodeActionResolve(async (action, token) => {
     const data = action.data as ActionData | undefined;
     if (!data || action.edit) return action;
@@ -310,6 +332,13 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
       case commands.pinWorkspace: {
         const uris = await dockerfilesOf(connection, session, files, options, () => token.isCancellationRequested);
         return onlineContext && pinAll(onlineContext, uris, "pin", token);
+      }
+      case commands.scanFile: {
+        if (!scanContext) return null;
+        const { scanDocument } = await import("./scan");
+        const said = await scanDocument(scanContext, argument, token);
+        if (said !== null) tell(connection, said);
+        return said;
       }
       case commands.explainRule:
         return showExplanation(connection, powers, explain(host.rules, argument));

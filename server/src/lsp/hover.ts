@@ -49,7 +49,7 @@ export function joinHovers(found: HoverText | null, meaning: HoverText | null): 
 }
 
 /** The image that is named at an offset: behind FROM, or in `--from=` of COPY, ADD and a RUN mount. */
-function imageAt(model: Model, offset: number): { reference: ImageReference; span: Span } | null {
+export function imageAt(model: Model, offset: number): { reference: ImageReference; span: Span } | null {
   const instruction = instructionAt(model, offset);
   if (!instruction) return null;
   const opened = stageOf(instruction);

@@ -117,7 +117,7 @@ async function apply(context: OnlineContext, documents: readonly PinnedDocument[
   return answer?.applied === true;
 }
 
-interface End {
+export interface End {
   readonly signal: AbortSignal;
   stop(): void;
   /** No more need for the clock. */
@@ -125,7 +125,7 @@ interface End {
 }
 
 /** A signal that ends with the client's interest, and after a while in any case. */
-function until(clock: Clock, token: CancellationToken, length: number = deadline): End {
+export function until(clock: Clock, token: CancellationToken, length: number = deadline): End {
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   const cancel = clock.after(length, stop);

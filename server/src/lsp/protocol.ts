@@ -47,6 +47,8 @@ export const commands = {
   updateDigests: "plimsoll.updateDigests",
   /** No argument. Pins the images of every Dockerfile of the workspace folders; answers with a `PinReport`. */
   pinWorkspace: "plimsoll.pinWorkspace",
+  /** Argument: a document's URI. Lets a scanner look at its base images, and shows a message; answers with its text or null. */
+  scanFile: "plimsoll.scanFile",
   /** No argument. Checks every Dockerfile of the workspace folders; answers with a `WorkspaceReport`. */
   checkWorkspace: "plimsoll.checkWorkspace",
   /**

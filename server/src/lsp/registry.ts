@@ -3,11 +3,14 @@
  * everything else; for an action that the user chose they are asked anew, with a deadline.
  */
 import { withRegistry, withRegistryTags } from "../core/catalogue/online";
+import { noSignaturePolicy, type SignaturePolicy } from "../core/image/signature-policy";
 import type { Catalogue } from "../core/index";
 import { type EndpointSettings, settingsKey } from "../registry/endpoint";
 import { type AskingFacts, createRegistryFacts } from "../registry/facts";
-import type { RegistryPorts } from "../registry/ports";
-import { createRegistry, type Registry } from "../registry/registry";
+import type { AnswerStore, RegistryPorts } from "../registry/ports";
+import { anyDay, createRegistry, type Registry } from "../registry/registry";
+import type { SignatureVerifier } from "../registry/signatures/check";
+import { type AskingSignatures, createSignatureFacts } from "../registry/signatures/facts";
 import type { Clock } from "./clock";
 
 /** What the editor knows of the way out. */
@@ -27,16 +30,28 @@ export interface DocumentRegistry extends EndpointSettings {
   readonly online: boolean;
   /** Paths of files with certificates. */
   readonly authorities: readonly string[];
+  /** Who may sign; paths are whole. */
+  readonly signatures: SignaturePolicy;
 }
 
 /** What holds where nobody said anything. */
-export const offline: DocumentRegistry = { online: false, mirrors: new Map(), insecure: [], authorities: [] };
+export const offline: DocumentRegistry = {
+  online: false,
+  mirrors: new Map(),
+  insecure: [],
+  authorities: [],
+  signatures: noSignaturePolicy,
+};
 
 export interface OnlineService {
   /** Facts for one action: what is asked of them is asked now. */
   anew(settings: DocumentRegistry): AskingFacts;
   /** Facts by the way; null where nobody wants them. What they lack is asked by `askSoon`. */
   byTheWay(settings: DocumentRegistry): AskingFacts | null;
+  /** Signatures by the way, where somebody can check them; else null. What they lack is asked by `askSoon`. */
+  signatures(settings: DocumentRegistry): AskingSignatures | null;
+  /** Where answers are kept between runs. */
+  store(settings: DocumentRegistry): AnswerStore | null;
   /** The catalogue with what is known by the way. */
   catalogue(settings: DocumentRegistry, plain: Catalogue): Catalogue;
   /** The same with the tags of the registry, for completion. */
@@ -53,6 +68,9 @@ const pause = 300;
 interface Access {
   readonly registry: Registry;
   readonly facts: AskingFacts;
+  /** Null: nobody here can check signatures. */
+  readonly signatures: AskingSignatures | null;
+  readonly store: AnswerStore | null;
   /** Made anew when something was learnt, since findings are kept as long as it is the same. */
   catalogue: { readonly plain: Catalogue; readonly online: Catalogue } | null;
   cancel: () => void;
@@ -64,16 +82,19 @@ export interface OnlineOptions {
   readonly clock: Clock;
   /** Asked once, when a registry is asked for the first time. */
   readonly proxy: () => Promise<EditorProxy>;
+  /** Checks signatures; null where there is no cryptography for it. */
+  readonly verifier: SignatureVerifier | null;
   /** Something became known by the way. */
   readonly learnt: () => void;
 }
 
-export function createOnline({ host, clock, proxy, learnt }: OnlineOptions): OnlineService {
+export function createOnline({ host, clock, proxy, verifier, learnt }: OnlineOptions): OnlineService {
   const made = new Map<string, Access>();
   let editor: Promise<EditorProxy> | null = null;
 
   const accessFor = (settings: DocumentRegistry): Access => {
-    const key = settingsKey(settings, settings.authorities);
+    const policy = settings.signatures;
+    const key = `${settingsKey(settings, settings.authorities)} ${JSON.stringify(policy)}`;
     const known = made.get(key);
     if (known) return known;
     const ports = deferred(clock, async () => {
@@ -82,16 +103,24 @@ export function createOnline({ host, clock, proxy, learnt }: OnlineOptions): Onl
     });
     const registry = createRegistry(ports, settings);
     const facts = createRegistryFacts(registry, ports.now);
-    const access: Access = { registry, facts, catalogue: null, cancel: () => undefined, isAsking: false };
+    const signatures = verifier && createSignatureFacts({ registry, verifier, policy, age: anyDay, now: ports.now });
+    const access: Access = {
+      ...{ registry, facts, signatures, store: ports.store },
+      catalogue: null,
+      cancel: () => undefined,
+      isAsking: false,
+    };
     made.set(key, access);
     return access;
   };
 
   const ask = async (access: Access): Promise<void> => {
     // What comes up meanwhile is asked when this is done.
-    if (access.isAsking || !access.facts.wanting) return;
+    if (access.isAsking || !isWanting(access)) return;
     access.isAsking = true;
-    const isNew = await access.facts.fetch(new AbortController().signal);
+    const { signal } = new AbortController();
+    const learned = await Promise.all([access.facts.fetch(signal), access.signatures?.fetch(signal)]);
+    const isNew = learned.includes(true);
     access.isAsking = false;
     if (isNew) {
       access.catalogue = null;
@@ -102,6 +131,8 @@ export function createOnline({ host, clock, proxy, learnt }: OnlineOptions): Onl
   return {
     anew: (settings) => createRegistryFacts(accessFor(settings).registry, Date.now, 0),
     byTheWay: (settings) => (settings.online ? accessFor(settings).facts : null),
+    signatures: (settings) => (settings.online ? accessFor(settings).signatures : null),
+    store: (settings) => accessFor(settings).store,
     catalogue(settings, plain) {
       if (!settings.online) return plain;
       const access = accessFor(settings);
@@ -115,12 +146,16 @@ export function createOnline({ host, clock, proxy, learnt }: OnlineOptions): Onl
       if (!settings.online) return;
       const access = accessFor(settings);
       access.cancel();
-      if (access.facts.wanting) access.cancel = clock.after(pause, () => void ask(access));
+      if (isWanting(access)) access.cancel = clock.after(pause, () => void ask(access));
     },
     askNow(settings) {
       if (settings.online) void ask(accessFor(settings));
     },
   };
+}
+
+function isWanting({ facts, signatures }: Access): boolean {
+  return facts.wanting || signatures?.wanting === true;
 }
 
 /** Ports that are made when they are needed, so that nothing is even looked at before the first question. */

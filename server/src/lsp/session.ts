@@ -5,6 +5,7 @@
 import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
 import { type ConfigFile, isConfigName, joinPath, parentOf } from "../config/index";
 import { type Group, groupReports } from "../core/group";
+import type { ScanFacts } from "../core/image/vulnerability";
 import {
   type AnyRule,
   buildModel,
@@ -52,6 +53,8 @@ export interface SessionHost {
   readonly shellcheck: ShellCheckGuest | null;
   /** Answers of registries, for documents whose settings want them; null where nobody can be asked. */
   readonly online: OnlineService | null;
+  /** What scanners said, where the user ran one. */
+  readonly scans: ScanFacts | null;
   readonly today: () => Day;
   /** True: documents are checked as they change. False: only when somebody asks. */
   readonly eager: boolean;
@@ -117,6 +120,8 @@ export interface Session {
   setTrusted(trusted: boolean): void;
   /** A registry said something new: documents that want to hear of it are checked again. */
   heardOnline(): void;
+  /** A scanner said something: all documents are checked again. */
+  heardScans(): void;
   /** Fetches what fixes asked about the build context; true when it was news, so that they may say more now. */
   learnMore(uri: string): Promise<boolean>;
   /** Files were created, changed or deleted on disk. */
@@ -226,8 +231,13 @@ export function createSession(host: SessionHost): Session {
   const run = (model: Model, config: DocumentConfig, memory: Memory): Checked => {
     const registry = host.online?.byTheWay(config.registry);
     const { folder } = config;
+    // Only a policy makes anybody look at signatures.
+    const isAsked = config.registry.signatures.required.length > 0;
+    const signatures = isAsked ? host.online?.signatures(config.registry) : null;
     const facts = withAnswers(memory.facts ?? noFacts, {
       ...(registry ? { registry } : {}),
+      ...(signatures ? { signatures } : {}),
+      ...(host.scans ? { scans: host.scans } : {}),
       ...(folder === null ? {} : { bases: () => bases.of(folder) }),
     });
     const input: LintInput = {
@@ -432,6 +442,10 @@ export function createSession(host: SessionHost): Session {
 
     heardOnline() {
       for (const [uri, document] of documents) if (document.config?.registry.online) renew(uri, document);
+    },
+
+    heardScans() {
+      for (const [uri, document] of documents) if (document.config) renew(uri, document);
     },
 
     filesChanged(uris) {

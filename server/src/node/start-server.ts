@@ -4,7 +4,9 @@ import { bundledCatalogue } from "../core/catalogue/catalogue";
 import { allRules } from "../core/index";
 import type { Clock } from "../lsp/clock";
 import { serve } from "../lsp/handlers";
+import { createSignatureVerifier } from "../trust/verifier";
 import { version } from "../version";
+import { pathReader } from "./file-reader";
 import { diskReader } from "./files";
 import { processRunner } from "./process";
 import { createRegistryPorts } from "./registry";
@@ -37,6 +39,7 @@ export function startServer(ends?: { readonly reader: MessageReader; readonly wr
     clock: nodeClock,
     files: diskReader,
     processes: processRunner,
+    verifier: createSignatureVerifier(pathReader.read),
     registry: (options) => createRegistryPorts({ ...options, env: process.env, processes: processRunner }),
   });
   connection.listen();
