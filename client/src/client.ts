@@ -20,6 +20,7 @@ import { codeOf, createDeduplication, type Deduplication } from "./deduplicate";
 import { openExample } from "./example";
 import { createFormatting, type Formatting } from "./formatting";
 import { registerPins } from "./pin";
+import { registerScan } from "./scan";
 import { registerStages } from "./stages";
 import { createStatusItem } from "./status";
 
@@ -59,6 +60,7 @@ export async function startClient(
   context.subscriptions.push(...registerDocuments(client));
   context.subscriptions.push(registerStages(client, (document) => vscode.languages.match(selector, document) > 0));
   context.subscriptions.push(registerPins(client));
+  context.subscriptions.push(registerScan(client));
   await client.start();
   return client;
 }
