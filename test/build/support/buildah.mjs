@@ -48,6 +48,7 @@ export async function startBuildah(workshop) {
   };
 
   return {
+    kind: "buildah",
     name: `buildah ${version} (chroot, ${driver})`,
     cannotBuild: (text) =>
       text.includes("@sha256:")

@@ -35,6 +35,7 @@ export async function startDocker(workshop, registry) {
   const version = (await docker(["version", "--format", "{{.Server.Version}}"])).stdout.trim();
 
   return {
+    kind: "docker",
     name: `Docker Engine ${version} with BuildKit`,
     cannotBuild: () => null,
     has: async (image) => (await docker(["image", "inspect", image], { mayFail: true })).status === 0,

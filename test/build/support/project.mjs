@@ -29,6 +29,8 @@ export async function prove(project, { builder, workshop, prepare, registry }) {
   const server = git && (await serveGit(workshop, { ...git, folder: origin, name: git.folder }));
   const copies = ["before", "after"].map((when) => copyProject(project.name, when, workshop));
   try {
+    const unlike = project.notWith?.[builder.kind];
+    if (unlike !== undefined) return { ...row, notBuilt: unlike };
     const before = judge(project, "before", copies[0], [], { builder, workshop, prepare });
     if (project.broken === true) {
       await fails(before);
