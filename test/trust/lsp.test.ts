@@ -87,6 +87,18 @@ describe("signatures", () => {
     expect(await hover()).toContain("Signature verified: signed by `the key team.pub`");
   });
 
+  it("a workspace that is not trusted cannot say who may sign, although its user lets registries be asked", async () => {
+    const fake = await startFake();
+    signedImage(fake);
+    await start({ files: configured, options: { settings: online } });
+    await client.open(uri, `FROM ${fake.host}/app:1\n`);
+    const said = await until(
+      () => hover(),
+      (text) => text.includes("signed"),
+    );
+    expect(said).toContain("no policy says who may");
+  });
+
   it.each<[string, Partial<ClientOptions>]>([
     ["offline", { options: { trusted: true } }],
     ["where the workspace is not trusted", { files: configured }],

@@ -1,5 +1,6 @@
 /** The settings in force for a document, as a config file that would have the same effect. */
 import { stringify } from "yaml";
+import type { SignaturePolicy } from "../core/image/signature-policy";
 import type { AnyRule, Config } from "../core/index";
 import type { ConfigFile, RegistrySettings } from "./types";
 
@@ -9,8 +10,10 @@ export interface Governed {
   readonly file: ConfigFile | null;
   readonly enabled: boolean;
   readonly ignored: boolean;
-  /** What holds about registries. */
-  readonly registry?: Pick<RegistrySettings, "online" | "mirrors" | "insecure">;
+  /** What holds about registries, and who may sign. */
+  readonly registry?: Pick<RegistrySettings, "online" | "mirrors" | "insecure"> & {
+    readonly signatures?: SignaturePolicy;
+  };
 }
 
 /** YAML text with a header that says where the settings come from. */
@@ -43,6 +46,7 @@ export function describeConfig(uri: string, document: Governed, rules: readonly 
     ...(config.target === null ? {} : { target: config.target }),
     ...(config.buildArgs.size === 0 ? {} : { buildArgs: Object.fromEntries(config.buildArgs) }),
     ...registryOf(document),
+    ...(document.registry?.signatures?.required.length ? { signatures: document.registry.signatures } : {}),
     inlineConfig: config.inlineConfig,
   };
   return `${header.join("\n")}\n\n${stringify(body, { lineWidth: 0 })}`;
