@@ -39,6 +39,14 @@ export default defineRule({
     { title: "A default of its own", code: "FROM alpine:3.24\nWORKDIR ${DIR:-/app}\n" },
     { title: "From the stage below", code: "FROM alpine:3.24 AS a\nENV DIR=/app\nFROM a\nWORKDIR $DIR\n" },
     { title: "RUN is read by a shell", code: "FROM alpine:3.24\nRUN echo $ANYTHING\n" },
+    {
+      title: "It comes too late",
+      code: "FROM alpine:3.24\nWORKDIR [|$DIR|]\nENV DIR=/app\n",
+    },
+    {
+      title: "The platform chooses the stage below, which may well define it",
+      code: "FROM alpine:3.24 AS base\nARG HOST=example.com\nFROM base AS base-amd64\nFROM base AS base-arm64\nFROM base-$TARGETARCH\nARG URL=https://$HOST/a\nENV HOST=$HOST\n",
+    },
     { title: "In single quotes", code: "FROM alpine:3.24\nENV TEMPLATE='$NAME' PRICE=\\$NAME\n" },
   ],
   *check({ model, catalogue }) {
@@ -55,15 +63,18 @@ export default defineRule({
           // What the same instruction defines is `env-self-reference`'s.
           if (instruction.parsed.pairs.some((pair) => pair.name === name)) continue;
           const global = platformArguments.has(name) || model.globals.lookup(name, Number.POSITIVE_INFINITY) !== null;
-          const near = global || shellNames.has(name) ? null : nameNear(stage, name, base === null);
+          const isLate = stage.scope.bindings.some((binding) => binding.name === name);
+          const near = global || isLate || shellNames.has(name) ? null : nameNear(stage, name, base === null);
           if (!global && !base && !near) continue;
           said.add(name);
           yield {
-            message: messageOf(name, near, global),
+            message: messageOf(name, near, global, isLate),
             range: use.span,
             cause: useCause(use),
             fixes: () =>
-              shellNames.has(name) ? [] : [near ? rename(use, near) : declare(model, stage, instruction, name)],
+              shellNames.has(name) || isLate
+                ? []
+                : [near ? rename(use, near) : declare(model, stage, instruction, name)],
           };
         }
       }
@@ -74,7 +85,8 @@ export default defineRule({
 /** Names that a shell or the runtime sets, so that people take them for granted. */
 const shellNames: ReadonlySet<string> = new Set(["HOME", "USER", "PWD", "OLDPWD", "SHELL", "HOSTNAME", "TERM", "UID"]);
 
-function messageOf(name: string, near: string | null, global: boolean): string {
+function messageOf(name: string, near: string | null, global: boolean, isLate: boolean): string {
+  if (isLate) return `${name} is empty here: it is defined further below. Define it above.`;
   if (shellNames.has(name)) {
     return `${name} is empty here: only the shell of a RUN knows it, the builder does not. Write the value out, or set it by ENV.`;
   }

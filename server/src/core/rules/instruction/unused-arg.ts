@@ -44,6 +44,10 @@ export default defineRule({
     },
     { title: "Another ARG uses it", code: "ARG V=3.24\nARG IMAGE=alpine:$V\nFROM $IMAGE\n" },
     { title: "A child stage may run something", code: "FROM alpine:3.24 AS a\nARG V=1\nFROM a\nRUN make\n" },
+    {
+      title: "So may one whose base a variable chooses",
+      code: "FROM alpine:3.24 AS base\nARG V=1\nFROM base AS base-amd64\nFROM base-$TARGETARCH\nRUN make\n",
+    },
     { title: "The builder itself reads it", code: "ARG BUILDKIT_SBOM_SCAN_STAGE=true\nFROM alpine:3.24\n" },
     { title: "Used where it is not in scope, which is another matter", code: "ARG V=1\nFROM alpine:3.24\nENV V2=$V\n" },
   ],
@@ -101,8 +105,11 @@ function unreadIn(model: Model): readonly Declared[] {
   return found;
 }
 
-/** The stages on which a stage is built that runs something. */
+/** The stages on which a stage is built that runs something; every stage where a variable without a value names a base. */
 function stagesThatRun(model: Model): ReadonlySet<Stage> {
+  if (model.stages.some(({ base }) => base.resolved === null && (base.word?.variables.length ?? 0) > 0)) {
+    return new Set(model.stages);
+  }
   const runs = new Set<Stage>();
   // Later stages first: what a child runs counts for its parent.
   for (let i = model.stages.length - 1; i >= 0; i--) {
