@@ -277,6 +277,8 @@ describe("worked cases", () => {
   test("mongo:8", () => {
     expect(image("mongo:8")).toMatchObject({ dropped: "2026-08-03", ends: [], user: { how: "entrypoint" } });
     expect(texts(successors(catalogue, reference("mongo:8"), today))).toBe("mongo:8.0 mongo:8.3");
+    // The rapid releases 5.1 to 5.3 never had the tag 5.
+    expect(image("mongo:5")).toMatchObject({ line: "5.0", ends: [{ subject: "MongoDB 5.0", end: "2024-10-31" }] });
     expect(image("mongo:8.0").version).toBe("8.0.29");
     expect(image("mongo:8.3.8-noble").aliases).toContain("8.3");
   });

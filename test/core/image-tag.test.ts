@@ -24,6 +24,8 @@ describe("a tag taken apart", () => {
     ["10.0-nanoserver-1809", "10.0", [10, 0], ["nanoserver"], "windows 1809"],
     ["12.2.0-cudnn8-devel-ubuntu22.04", "12.2.0", [12, 2, 0], ["cudnn8", "devel"], "ubuntu 22.04"],
     ["jre-headless-ubuntu-noble", null, [], ["jre", "headless"], "ubuntu 24.04"],
+    // ROS has releases of its own called kinetic and lunar.
+    ["kinetic-ros-base-xenial", null, [], ["kinetic", "ros", "base"], "ubuntu 16.04"],
     ["2023.12.20260817.0", "2023.12.20260817.0", [2023, 12, 20260817, 0], [], null],
     ["", null, [], [""], null],
   ];

@@ -78,7 +78,8 @@ function readLines(text: string | null): readonly ReleaseLine[] {
   const product = parse<ProductLine>(text);
   return (product?.cycles ?? []).map((cycle) => {
     const [line = "", codename = "", released = "", lts = "", end = "", securityEnd = "", name = ""] = cycle.split("|");
-    const subject = name === "" ? `${product?.title ?? ""} ${line}` : name;
+    // A title with the code name left out ends in empty brackets.
+    const subject = name === "" ? `${product?.title ?? ""} ${line}` : name.replace(/ \(\)$/, "");
     return {
       line,
       subject: codename === "" ? subject : `${subject} (${codename})`,

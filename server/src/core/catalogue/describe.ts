@@ -89,12 +89,13 @@ function releaseLine(
 
 /**
  * The line that a dropped tag of fewer numbers must have meant: the only one that starts with them, or, where all of
- * them have ended, the newest (`python:2` was 2.7 to the last).
+ * them have ended, the newest (`python:2` was 2.7 to the last). MongoDB's rapid releases never had the short tag.
  */
 function lineMeantBy(lines: readonly ReleaseLine[], numbers: readonly number[], date: string): ReleaseLine | null {
   const meant = lines.filter((line) => numbersOf(line.line).slice(0, numbers.length).join() === numbers.join());
   const haveAllEnded = meant.every((line) => line.ended || (line.end !== null && line.end < date));
-  return meant.length === 1 || haveAllEnded ? (meant[0] ?? null) : null;
+  if (meant.length !== 1 && !haveAllEnded) return null;
+  return meant.find(({ subject }) => !/rapid release/i.test(subject)) ?? meant[0] ?? null;
 }
 
 /** The line whose numbers start the given ones; the longest such line, so `3.1` before `3`. */

@@ -154,7 +154,8 @@ function findSystem(suffixes: readonly string[]): TagSystem | null {
     } else if (named.version === null && isVersionWord(named.family, next)) {
       candidate = { family: named.family, version: next.replace("ltsc", ""), from: index, to: index + 2 };
     }
-    if (found === null || (found.version === null && candidate.version !== null)) found = candidate;
+    // The last version counts: ROS has releases of its own called kinetic and lunar (`kinetic-ros-base-xenial`).
+    if (found === null || candidate.version !== null) found = candidate;
     index = candidate.to - 1;
   }
   return found;
