@@ -15,7 +15,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "The base image gets no fixes any more: its release line has ended, or its tag is no longer rebuilt.",
-  why: "Holes found after the end of a release line stay open, and package mirrors of old systems disappear, so that builds begin to fail. Of Debian the end of the free long-term support counts. Lines that end within 90 days, and tags that are frozen although their line goes on, are reported as information.",
+  why: "Holes found after the end of a release line stay open, and package mirrors of old systems disappear, so that builds begin to fail. Of Debian the end of the free long-term support counts. Lines that end within 90 days, and tags that are frozen although their line goes on, are reported as information. So is a Rust release for a year: each new one ends the one before it after six weeks, and what an older compiler built goes on working.",
   aliases: { tally: ["tally/ruby/eol-ruby-version"] },
   reads: [],
   options: {
@@ -82,6 +82,11 @@ export default defineRule({
   },
 });
 
+/** Days of grace that a product has of itself: Rust supports its newest release alone, of which there are eight a year. */
+function ownGrace(facts: ImageFacts): number {
+  return facts.repository.label === "Rust" ? 365 : 0;
+}
+
 interface Fault {
   /** Without a full stop. */
   readonly message: string;
@@ -94,11 +99,11 @@ function faultOf(reference: ImageReference, facts: ImageFacts, today: Day, grace
   const { deprecation } = facts.repository;
   const ending = endOfLife(facts, today);
   if (deprecation && deprecation.kind !== "renamed") {
-    const since = deprecation.since ? ` since ${deprecation.since}` : "";
-    const what =
-      deprecation.kind === "stale" ? "has got no update" : deprecation.kind === "removed" ? "is gone" : "is deprecated";
+    const { since } = deprecation;
+    const what = deprecation.kind === "removed" ? "discontinued" : "deprecated";
+    const state = deprecation.kind === "stale" ? "has got no update" : `${since ? "has been" : "is"} ${what}`;
     return {
-      message: `The image ${facts.repository.name} ${what}${since}`,
+      message: `The image ${facts.repository.name} ${state}${since ? ` since ${since}` : ""}`,
       detail: deprecation.reason,
       severity: "warning",
     };
@@ -108,7 +113,7 @@ function faultOf(reference: ImageReference, facts: ImageFacts, today: Day, grace
     const under = end.of === "distribution" ? ` in ${reference.text}` : "";
     return {
       message: `${end.subject}${under} reached its end of life on ${end.end}`,
-      severity: daysBetween(end.end, today) <= graceDays ? "info" : "warning",
+      severity: daysBetween(end.end, today) <= Math.max(graceDays, ownGrace(facts)) ? "info" : "warning",
     };
   }
   if (ending) {
