@@ -4,6 +4,7 @@
  */
 import { rootStage } from "../../catalogue/stage";
 import { advisedImage, megabytes, moveBase } from "../../fixes/base";
+import { isNamedForDevelopment } from "../../multistage/purpose";
 import { defineRule } from "../../rule";
 import { smallerForUse } from "./smaller-for-use";
 
@@ -38,12 +39,17 @@ export default defineRule({
       title: "A health check needs curl",
       code: 'FROM python:3.14\nHEALTHCHECK CMD curl -f http://localhost/ || exit 1\nCMD ["python", "/app.py"]\n',
     },
+    {
+      title: "A container that builds needs the compiler",
+      code: 'FROM eclipse-temurin:25-jdk-noble\nCOPY --from=maven:3.9-eclipse-temurin-25 /usr/share/maven /usr/share/maven\nCMD ["mvn"]\n',
+    },
     { title: "Not the shipped stage", code: "FROM python:3.14 AS build\nFROM alpine:3.24\nCOPY --from=build /a /a\n" },
     { title: "Already slim", code: 'FROM python:3.14-slim\nCMD ["python", "/app.py"]\n' },
     { title: "An image that the catalogue does not know", code: "FROM registry.example.com/base:1\n" },
   ],
-  *check({ model, catalogue }) {
-    if (!model.finalStage) return;
+  *check({ model, path, catalogue }) {
+    // An image to develop or test in may well have more.
+    if (!model.finalStage || isNamedForDevelopment(path, model.finalStage)) return;
     const root = rootStage(model.finalStage);
     const { reference, span } = root.base;
     if (!reference || !span) return;

@@ -113,6 +113,9 @@ const onlyInFull: ReadonlyMap<string, readonly string[]> = new Map([
   ["convert", ["imagemagick"]],
 ]);
 
+/** Programs of the JDK, and build tools that call them. */
+const jdkPrograms = ["mvn", "mvnd", "gradle", "sbt", "ant", "lein", "javac", "jar", "javap", "jlink", "jshell", "jcmd"];
+
 /** Programs that come with the images themselves, but not with all of their variants. */
 const languages: readonly (readonly [command: string, of: RegExp])[] = [
   ["python3", /(^|\/)(?:python|pypy)$/],
@@ -134,6 +137,7 @@ function suffices(advice: TagAdvice, facts: ImageFacts, uses: Uses, catalogue: C
   }
   const toAlpine = target.distribution?.family === "alpine" && facts.distribution?.family !== "alpine";
   if (toAlpine && (uses.managers.has("apt") || uses.commands.has("bash") || uses.commands.has("useradd"))) return false;
+  if (advice.tag.includes("jre") && jdkPrograms.some((name) => uses.commands.has(name))) return false;
   if (target.distribution?.packageManager === "none" && uses.managers.size > 0) return false;
   if (target.distribution?.shell === "none" && uses.commands.has("sh")) return false;
   return true;
