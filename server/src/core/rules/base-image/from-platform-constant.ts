@@ -12,7 +12,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A FROM fixes its platform by a constant.",
-  why: "With `--platform=linux/amd64` in the file, every build gets that platform, whatever was asked for: on another machine the image runs slowly under emulation or not at all. Ask for a platform where you build (`docker build --platform`), and use `$BUILDPLATFORM` for stages that compile for another machine. A stage that names the platform in its own name (`build-amd64`) is taken to mean it, as BuildKit does, and so are Windows images; `mode: hadolint` reports these as well.",
+  why: "With `--platform=linux/amd64` in the file, every build gets that platform, whatever was asked for: on another machine the image runs slowly under emulation or not at all. Ask for a platform where you build (`docker build --platform`), and use `$BUILDPLATFORM` for stages that compile for another machine. A stage that names the platform in its own name (`build-amd64`) is taken to mean it, as BuildKit does, and so are images that exist for one platform alone (Windows, NVIDIA's L4T for Jetson); `mode: hadolint` reports these as well.",
   aliases: {
     hadolint: ["DL3029"],
     buildkit: ["FromPlatformFlagConstDisallowed"],
@@ -55,6 +55,10 @@ export default defineRule({
     { title: "The builder's platform", code: "FROM --platform=$BUILDPLATFORM golang:1.27\n" },
     { title: "An ARG decides", code: "ARG PLATFORM=linux/amd64\nFROM --platform=$PLATFORM alpine:3.24\n" },
     {
+      title: "L4T exists for the boards of Jetson alone",
+      code: "FROM --platform=linux/arm64 nvcr.io/nvidia/l4t-jetpack:r36.2.0 AS jetpack\nRUN make\nFROM scratch AS arm64\nCOPY --from=jetpack /out /\n",
+    },
+    {
       title: "Windows images come for Windows alone",
       code: "FROM --platform=windows/amd64 mcr.microsoft.com/windows/nanoserver:ltsc2025\n",
     },
@@ -80,6 +84,7 @@ export default defineRule({
 /** True where the platform belongs to what the stage is. Source: BuildKit, FromPlatformFlagConstDisallowed. */
 function isMeant(stage: Stage, platform: string): boolean {
   if (isWindowsBase(stage.base)) return true;
+  if (/\/l4t-[\w-]+$/.test(stage.base.reference?.repository ?? "") && /arm64|aarch64/.test(platform)) return true;
   const name = stage.name ?? "";
   return platform.split("/").some((part) => part !== "" && name.includes(part.toLowerCase()));
 }

@@ -11,7 +11,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A FROM names an image in a way that no registry accepts.",
-  why: "Repositories are lower case, tags hold letters, digits, `_`, `.` and `-`, digests are `sha256:` and 64 hexadecimal digits. The build stops at anything else.",
+  why: "Repositories are lower case, tags hold letters, digits, `_`, `.` and `-`, digests are `sha256:` and 64 hexadecimal digits. The build stops at anything else. Where the default of an ARG is to blame it is a warning, since builds that set the argument are fine.",
   aliases: { "dockerfile-utils": ["INVALID_REFERENCE_FORMAT"] },
   reads: [],
   fixable: "unsafe",
@@ -19,6 +19,7 @@ export default defineRule({
     { title: "Upper case", code: "FROM [|Node|]:24\n", fixed: "FROM node:24\n" },
     { title: "A tag with a plus sign", code: "FROM node:24[|+|]build\n" },
     { title: "A digest that is cut off", code: "FROM node:24@sha256:[|0123|]\n" },
+    { title: "A default that waits for an argument", code: "ARG SHA=none\nFROM [|alpine@sha256:${SHA}|]\n" },
     { title: "A host may be upper case", code: "FROM REGISTRY.example.com/app:1\n" },
     { title: "A variable without a value says nothing", code: "ARG NAME\nFROM $NAME:Tag\n" },
     { title: "Stages may have any case", code: "FROM alpine:3.22 AS Build\nFROM Build\n" },
@@ -34,6 +35,7 @@ export default defineRule({
       const start = span.start + problem.at;
       yield {
         message: problem.message,
+        ...(word.variables.length > 0 ? { severity: "warning" as const } : {}),
         range: literal ? { start, end: Math.min(span.end, start + problem.length) } : span,
         fixes: () =>
           literal && parseReference(lower)
