@@ -15,7 +15,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "Packages are installed on one release of a runtime and run on another.",
-  why: "Compiled packages are made for the release that installed them: Python looks for them under its own version, Node.js refuses modules of another ABI, .NET does not start a program on another major runtime. Build and run on the same line. Only copies of installed packages and of .NET programs count; a web page built on an older Node.js is no matter.",
+  why: "Compiled packages are made for the release that installed them: Python looks for them under its own version, Node.js refuses modules of another ABI, .NET does not start a program on another major runtime. Build and run on the same line. Only copies of installed packages and of .NET programs count; a web page built on an older Node.js is no matter, nor is a .NET program that brings its own runtime.",
   aliases: {},
   reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
@@ -41,6 +41,14 @@ export default defineRule({
     {
       title: "A newer SDK can build for an older runtime",
       code: "FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build\nRUN dotnet publish -o /out\nFROM mcr.microsoft.com/dotnet/aspnet:9.0\nCOPY --from=build /out /app\n",
+    },
+    {
+      title: "A program that brings its runtime",
+      code: "FROM mcr.microsoft.com/dotnet/sdk:9.0 AS build\nRUN dotnet publish -o /out --runtime linux-x64 --self-contained\nFROM mcr.microsoft.com/dotnet/aspnet:10.0\nCOPY --from=build /out /app\n",
+    },
+    {
+      title: "The runtime is copied as well",
+      code: "FROM mcr.microsoft.com/dotnet/sdk:9.0 AS build\nRUN dotnet publish -o /out\nFROM mcr.microsoft.com/dotnet/aspnet:10.0\nCOPY --from=mcr.microsoft.com/dotnet/aspnet:9.0 /usr/share/dotnet /usr/share/dotnet\nCOPY --from=build /out /app\n",
     },
     {
       title: "The same line in another variant",
@@ -75,6 +83,7 @@ export default defineRule({
         const copy = skew ? readCopy(model, instruction, built?.repository.name ?? null) : null;
         if (!skew || !built || !run || !copy) continue;
         if (!copy.sources.some((one) => isBound(skew, one, copy, built, run))) continue;
+        if (skew === ".NET" && bringsRuntime(source, stage)) continue;
         const root = rootStage(source);
         const { span, reference } = root.base;
         if (!span || !reference) continue;
@@ -133,6 +142,17 @@ function isBound(product: string, source: string, copy: Copy, built: ImageFacts,
     default:
       return false;
   }
+}
+
+/** True when the program needs no runtime of the image, or the image gets another one besides its own. */
+function bringsRuntime(source: Stage, stage: Stage): boolean {
+  return (
+    source.instructions.some(
+      ({ keyword, parsed }) =>
+        keyword === "RUN" &&
+        /--self-contained(?![= ]+false)|--sc\b|PublishAot|-p:SelfContained=true/i.test(parsed.text),
+    ) || stage.instructions.some(({ keyword, parsed }) => keyword === "COPY" && parsed.text.includes("/share/dotnet"))
+  );
 }
 
 /** Moves the older of the two lines up, with its variant as it is. */
