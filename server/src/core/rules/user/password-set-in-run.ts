@@ -11,7 +11,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A RUN sets, or clears, the password of an account.",
-  why: "A password in an image is the same in every container of it, and whoever can pull the image reads it in the history, or breaks its hash at leisure. An empty one lets everybody in. Containers need no logins; where they do, use keys that are mounted at run time.",
+  why: "A password in an image is the same in every container of it, and whoever can pull the image reads it in the history, or breaks its hash at leisure. An empty one lets everybody in. Containers need no logins; where they do, use keys that are mounted at run time. `root:Docker!` is a hint only: Azure App Service lets nobody but itself in by it.",
   aliases: { checkov: ["CKV2_DOCKER_17"], dockle: ["DKL-LI-0001"] },
   scope: "instruction",
   fixable: "none",
@@ -21,6 +21,10 @@ export default defineRule({
     { title: "While the account is made", code: "FROM debian:trixie\nRUN [|useradd -p '$1$abc$def' app|]\n" },
     { title: "Of an account that exists", code: "FROM debian:trixie\nRUN [|usermod --password '' app|]\n" },
     { title: "Read from a pipe", code: "FROM fedora:44\nRUN echo secret | [|passwd --stdin app|]\n" },
+    {
+      title: "What Azure App Service asks for",
+      code: "FROM debian:trixie\nRUN echo 'root:Docker!' | [|chpasswd|]\n",
+    },
     { title: "In a trigger", code: "FROM debian:trixie\nONBUILD RUN echo 'a:b' | [|chpasswd|]\n" },
     { title: "Locked", code: "FROM debian:trixie\nRUN passwd -l root && usermod -p '*' app && usermod -L web\n" },
     { title: "No password", code: 'FROM debian:trixie\nRUN adduser --disabled-password --gecos "" app\nUSER app\n' },
@@ -41,6 +45,9 @@ export default defineRule({
       yield {
         message: `${what} in the image, where everybody who pulls it finds it. Delete it, and let nobody log in by password.`,
         range: callSpan(call),
+        ...(call.command.name === "chpasswd" && call.run.parsed.text.includes(appService)
+          ? { severity: "hint" as const }
+          : {}),
         aliases:
           call.command.name === "chpasswd"
             ? { checkov: ["CKV2_DOCKER_17"], dockle: ["DKL-LI-0001"] }
@@ -49,6 +56,9 @@ export default defineRule({
     }
   },
 });
+
+/** The login of Azure App Service for SSH, which it reaches on the inside alone. Source: its guide to custom containers. */
+const appService = "root:Docker!";
 
 function whatItDoes({ command }: Call): string | null {
   switch (command.name) {

@@ -9,7 +9,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A program of the shipped image gets the setuid or setgid bit.",
-  why: "A program with the setuid bit runs as its owner, mostly root, whoever starts it. One fault in it makes root of any process in the container, which is what USER was to prevent. The setgid bit of a folder only hands its group to new files and is not meant here.",
+  why: "A program with the setuid bit runs as its owner, mostly root, whoever starts it. One fault in it makes root of any process in the container, which is what USER was to prevent. Programs that are of no use without it (`sudo`, `fixuid`, `newuidmap`, `fusermount`, the sandbox of Chrome) are left alone. The setgid bit of a folder only hands its group to new files and is not meant here.",
   aliases: { dockle: ["CIS-DI-0008"] },
   scope: "instruction",
   fixable: "unsafe",
@@ -44,6 +44,10 @@ export default defineRule({
       title: "The bits are taken away",
       code: "FROM debian:trixie\nRUN chmod a-s /usr/bin/passwd && chmod 755 /bin/su\n",
     },
+    {
+      title: "A program that is made for it",
+      code: "FROM debian:trixie\nRUN chown root:root /usr/local/bin/fixuid && chmod 4755 /usr/local/bin/fixuid\n",
+    },
     { title: "The sticky bit", code: "FROM debian:trixie\nRUN chmod 1777 /scratch\n" },
     {
       title: "Nothing of it is shipped",
@@ -56,6 +60,7 @@ export default defineRule({
       const bits = bitsOf(use.mode);
       if (!bits.user && !(bits.group && isProgram(use))) continue;
       if (use.by === "mkdir" || use.paths.some((path) => path.endsWith("/"))) continue;
+      if (use.paths.length > 0 && use.paths.every(isMadeForIt)) continue;
       const what = use.paths.length === 1 && (use.paths[0] ?? "").length < 40 ? use.paths[0] : "these programs";
       const better = without(use.mode);
       yield {
@@ -78,6 +83,16 @@ export default defineRule({
     }
   },
 });
+
+/** Programs that hand out the rights of root by design, and refuse to work without the bit. */
+const madeForIt: ReadonlySet<string> = new Set([
+  ...["sudo", "su", "doas", "fixuid", "newuidmap", "newgidmap", "fusermount", "fusermount3", "bwrap"],
+  ...["chrome-sandbox", "chrome_sandbox"],
+]);
+
+function isMadeForIt(path: string): boolean {
+  return madeForIt.has(path.slice(path.lastIndexOf("/") + 1));
+}
 
 interface Bits {
   readonly user: boolean;

@@ -1,3 +1,4 @@
+import { scriptsOf } from "../../model/scripts";
 import { defineRule } from "../../rule";
 import { type ModeUse, modeUses } from "./modes";
 
@@ -38,6 +39,15 @@ export default defineRule({
     { title: "The owner alone may write", code: "FROM alpine:3.24\nRUN chmod 755 /app && chmod go-w,u+x /app\n" },
     { title: "The sticky bit", code: "FROM alpine:3.24\nRUN chmod 1777 /scratch && chmod a+rwxt /other\n" },
     { title: "Within what the umask lets pass", code: "FROM alpine:3.24\nRUN chmod +w /data\n" },
+    {
+      title: "A folder that goes with the RUN",
+      code: 'FROM alpine:3.24\nRUN tmp="$(mktemp -d)" && chmod 777 "$tmp" && make -C "$tmp" && rm -rf "$tmp"\n',
+    },
+    {
+      title: "What was removed before is made anew",
+      code: "FROM alpine:3.24\nRUN rm -rf /data && mkdir /data && chmod [|777|] /data\n",
+      fixed: "FROM alpine:3.24\nRUN rm -rf /data && mkdir /data && chmod 755 /data\n",
+    },
     { title: "A named pipe", code: "FROM alpine:3.24\nRUN mkfifo /run/trigger && chmod 622 /run/trigger\n" },
     { title: "A group", code: "FROM alpine:3.24\nRUN chgrp -R 0 /data && chmod -R g=u /data\n" },
     { title: "A mode in a variable", code: "FROM alpine:3.24\nARG MODE=777\nRUN chmod $MODE /data\n" },
@@ -52,6 +62,7 @@ export default defineRule({
       if (use.paths.length > 0 && use.paths.every((path) => /^\/(?:dev|proc|sys)\//.test(path))) continue;
       // A named pipe is there to be written to.
       if (use.instruction.parsed.text.includes("mkfifo")) continue;
+      if (use.paths.length > 0 && use.paths.every((path) => isRemoved(use, path))) continue;
       const better = narrower(use);
       const what = use.paths.length === 1 && (use.paths[0] ?? "").length < 40 ? use.paths[0] : "these files";
       yield {
@@ -76,6 +87,19 @@ export default defineRule({
     }
   },
 });
+
+/** True when the RUN removes the path afterwards, so that nobody finds it in the image. */
+function isRemoved({ instruction, by, span }: ModeUse, path: string): boolean {
+  if (by === "--chmod" || instruction.keyword !== "RUN") return false;
+  return scriptsOf(instruction).some(({ commands, locate }) =>
+    commands.some(
+      ({ name, words, command }) =>
+        name === "rm" &&
+        words.some((word) => (word.value ?? word.text).replace(/\/$/, "") === path) &&
+        locate(command.from, command.to).start > span.start,
+    ),
+  );
+}
 
 function isOpen(mode: string): boolean {
   if (/^\d+$/.test(mode)) {
