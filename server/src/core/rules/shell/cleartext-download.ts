@@ -1,6 +1,6 @@
 import { defineRule } from "../../rule";
 import { canEdit, isPlain, wordSpan } from "./calls";
-import { addressesOf, checksDownloadsWell, downloadsOf, isPrivateHost } from "./downloads";
+import { addressesOf, checksDownloads, downloadsOf, isPrivateHost } from "./downloads";
 
 export default defineRule({
   id: "cleartext-download",
@@ -10,7 +10,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A download uses http or ftp to a public host.",
-  why: "Whoever sits between the builder and the server can replace what arrives, and it becomes part of your image. Nearly every public host answers over https as well. A RUN that checks the file by a SHA-2 sum or a signature is not reported: a replaced file would be noticed. Hosts of your own network are left alone, and so are addresses whose host is a variable.",
+  why: "Whoever sits between the builder and the server can replace what arrives, and it becomes part of your image. Nearly every public host answers over https as well. A RUN that checks the file by a sum or a signature is not reported: a replaced file would be noticed. (Sums that have grown weak are `weak-hash-check`'s.) Hosts of your own network are left alone, and so are addresses whose host is a variable.",
   aliases: { sonar: ["S5332"] },
   scope: "instruction",
   fixable: "unsafe",
@@ -40,6 +40,10 @@ export default defineRule({
       code: 'FROM debian:13\nRUN curl -fsSLo a.tgz http://example.org/a.tgz && echo "$SUM  a.tgz" | sha256sum -c -\n',
     },
     {
+      title: "It is checked by an old sum, which still tells another file",
+      code: 'FROM debian:13\nARG SHA\nRUN curl -o a.deb http://example.org/a.deb && echo "$SHA a.deb" | sha1sum -c -\n',
+    },
+    {
       title: "A health check asks the container itself",
       code: "FROM debian:13\nHEALTHCHECK CMD curl -f http://localhost/\n",
     },
@@ -49,7 +53,7 @@ export default defineRule({
       for (const address of addressesOf(call.command)) {
         if (address.scheme === "https" || address.scheme === "ftps") continue;
         if (address.host === null || isPrivateHost(address.host)) continue;
-        if (!isPlain(model, call) || checksDownloadsWell(call.run)) continue;
+        if (!isPlain(model, call) || checksDownloads(call.run)) continue;
         const range = wordSpan(call, address.word);
         const isHttp = address.scheme === "http";
         yield {
