@@ -22,7 +22,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "EXPOSE opens a port of remote administration, such as 22 for SSH.",
-  why: "A container is looked into with `docker exec` or `kubectl exec`, and needs no login of its own. A server for logins is one more door to guard, with keys and passwords of its own. Where the image starts such a server as its very purpose, this is an information only.",
+  why: "A container is looked into with `docker exec` or `kubectl exec`, and needs no login of its own. A server for logins, or for a screen, is one more door to guard, with keys and passwords of its own. Where the image starts such a server as its very purpose, this is an information only.",
   aliases: {
     trivy: ["DS-0004"],
     checkov: ["CKV_DOCKER_1"],
@@ -62,7 +62,7 @@ export default defineRule({
       const service = services.get(found) ?? "";
       isPurpose ??= servesLogins(model.finalStage) || bringsLogins(model);
       yield {
-        message: `Port ${found} is that of ${service}${value === String(found) ? "" : `, and ${value} opens it`}. A container needs no login of its own: use docker exec, and delete the port.`,
+        message: `Port ${found} is that of ${service}${value === String(found) ? "" : `, and ${value} opens it`}. ${adviceOf(service)}`,
         range: span,
         ...(isPurpose ? { severity: "info" as const } : {}),
         aliases: aliasesOf(range),
@@ -79,6 +79,13 @@ function mayBeAdmin({ parsed }: Instruction): boolean {
 }
 
 const glance = new RegExp(`[-$\\\\\`"']|(?:${[...services.keys()].join("|")})`);
+
+/** What to do instead: a screen cannot be had by `docker exec`. */
+function adviceOf(service: string): string {
+  return service === "VNC" || service === "Remote Desktop"
+    ? "Whoever reaches it may see and steer the screen. Delete the port unless the image is there for that."
+    : "A container needs no login of its own: use docker exec, and delete the port.";
+}
 
 function removal(model: Model, { placed, word, value }: ExposedPort) {
   const { instruction } = placed;
