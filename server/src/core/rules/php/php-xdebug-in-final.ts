@@ -53,6 +53,10 @@ export default defineRule({
       code: "FROM php:8.5-fpm\nENV APP_ENV=dev\nRUN pecl install xdebug\n",
     },
     {
+      title: "The container starts the server for developing",
+      code: 'FROM ubuntu:24.04\nENV SUPERVISOR_PHP_COMMAND="/usr/bin/php /var/www/html/artisan serve --host=0.0.0.0"\nRUN apt-get update && apt-get install -y php8.4-cli php8.4-xdebug\nENTRYPOINT ["start-container"]\n',
+    },
+    {
       title: "Removed again",
       code: "FROM php:8.5-fpm\nRUN apt-get install -y php-xdebug && apt-get purge -y php-xdebug\n",
     },

@@ -20,7 +20,9 @@ export function isForDevelopment(stage: Stage): boolean {
         const says = parsed.pairs.some(({ name, value }) => {
           if (/^(?:APP|SYMFONY|LARAVEL|CI|YII|WP)_?ENV(?:IRONMENT)?(?:_TYPE)?$/.test(name))
             return !/^prod/.test(value?.value ?? "prod");
-          return name === "APP_DEBUG" && /^(?:1|true)$/.test(value?.value ?? "");
+          if (name === "APP_DEBUG") return /^(?:1|true)$/.test(value?.value ?? "");
+          // Laravel's own server is for developing; Sail starts it by a variable.
+          return /\bartisan serve\b/.test(value?.value ?? "");
         });
         if (says) return true;
       }

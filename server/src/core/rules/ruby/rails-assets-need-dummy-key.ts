@@ -16,15 +16,16 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "Rails compiles its assets without a dummy key, and so asks for the real one.",
-  why: "`assets:precompile` starts the application, which in production refuses to start without `SECRET_KEY_BASE`. The usual way out is to pass the real key to the build, where it stays. From Rails 7.1 on, `SECRET_KEY_BASE_DUMMY=1` makes up a key for this one command; older ones ignore it.",
+  why: "`assets:precompile` starts the application, which in production refuses to start without `SECRET_KEY_BASE`. The usual way out is to pass the real key to the build, where it stays. From Rails 7.1 on, `SECRET_KEY_BASE_DUMMY=1` makes up a key for this one command; older ones ignore it. Nothing is said where the file does not set `RAILS_ENV`: Rails then runs in development, and makes up a key of its own.",
   aliases: { tally: ["tally/ruby/asset-precompile-without-dummy-key"] },
   reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN"],
   fixable: "safe",
   examples: [
     {
       title: "The application asks for its key",
-      code: "FROM ruby:4.0\nCOPY . .\nRUN [|bundle exec rails assets:precompile|]\n",
-      fixed: "FROM ruby:4.0\nCOPY . .\nRUN SECRET_KEY_BASE_DUMMY=1 bundle exec rails assets:precompile\n",
+      code: "FROM ruby:4.0\nENV RAILS_ENV=production\nCOPY . .\nRUN [|bundle exec rails assets:precompile|]\n",
+      fixed:
+        "FROM ruby:4.0\nENV RAILS_ENV=production\nCOPY . .\nRUN SECRET_KEY_BASE_DUMMY=1 bundle exec rails assets:precompile\n",
     },
     {
       title: "In the middle of a list",
@@ -34,25 +35,32 @@ export default defineRule({
     },
     {
       title: "The dummy is there",
-      code: "FROM ruby:4.0\nRUN SECRET_KEY_BASE_DUMMY=1 ./bin/rails assets:precompile\n",
+      code: "FROM ruby:4.0\nENV RAILS_ENV=production\nRUN SECRET_KEY_BASE_DUMMY=1 ./bin/rails assets:precompile\n",
     },
     {
       title: "So is a made-up key",
-      code: "FROM ruby:4.0\nRUN SECRET_KEY_BASE=dummy bundle exec rake assets:precompile\n",
+      code: "FROM ruby:4.0\nENV RAILS_ENV=production\nRUN SECRET_KEY_BASE=dummy bundle exec rake assets:precompile\n",
     },
     {
       title: "A secret mount brings the key",
-      code: "FROM ruby:4.0\nRUN --mount=type=secret,id=key,env=RAILS_MASTER_KEY bin/rails assets:precompile\n",
+      code: "FROM ruby:4.0\nENV RAILS_ENV=production\nRUN --mount=type=secret,id=key,env=RAILS_MASTER_KEY bin/rails assets:precompile\n",
     },
     {
       title: "A key that is set before serves as well",
-      code: "FROM ruby:4.0\nENV SECRET_KEY_BASE_DUMMY=1\nRUN bin/rails assets:precompile\n",
+      code: "FROM ruby:4.0\nENV RAILS_ENV=production SECRET_KEY_BASE_DUMMY=1\nRUN bin/rails assets:precompile\n",
     },
     {
       title: "Other environments make up their own key",
       code: "FROM ruby:4.0\nENV RAILS_ENV=test\nRUN bin/rails assets:precompile\n",
     },
-    { title: "Only a word about it", code: "FROM ruby:4.0\nRUN echo rails assets:precompile\n" },
+    {
+      title: "Without an environment Rails develops",
+      code: "FROM ruby:4.0\nRUN bundle exec rails assets:precompile\n",
+    },
+    {
+      title: "Only a word about it",
+      code: "FROM ruby:4.0\nENV RAILS_ENV=production\nRUN echo rails assets:precompile\n",
+    },
   ],
   *check({ model }) {
     for (const run of instructionsNamed(model, "RUN")) {
@@ -119,7 +127,7 @@ function givesKey(script: Script, command: EffectiveCommand): boolean {
   );
 }
 
-/** True when it is known that Rails runs in development or test. */
+/** True where nothing makes Rails run in production: it is told another environment, or none. */
 function hasOtherEnvironment(run: Instruction, script: Script, command: EffectiveCommand): boolean {
   for (const name of ["RAILS_ENV", "RACK_ENV"]) {
     const own = command.assignments.find((one) => one.name === name)?.value?.value;
@@ -127,6 +135,7 @@ function hasOtherEnvironment(run: Instruction, script: Script, command: Effectiv
     if (script.script.definitions.some((one) => one.name === name)) return false;
     const state = run.stage && stageState(run.stage.scope, name, run.index);
     if (state?.kind === "value" && state.value !== "") return /^(?:development|test)$/.test(state.value);
+    if (run.stage?.scope.lookup(name, run.index)) return false;
   }
-  return false;
+  return true;
 }
