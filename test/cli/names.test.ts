@@ -31,6 +31,7 @@ test.each([
   "Dockerfile.j2",
   "Dockerfile.tmpl",
   "Dockerfile.template",
+  "Dockerfile-template",
   "Dockerfile.in",
   "Dockerfile.erb",
   "Dockerfile.prod.j2",

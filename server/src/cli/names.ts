@@ -26,7 +26,8 @@ export function isDockerfileName(path: string): boolean {
   if (/^(?:docker|container)file$/i.test(name)) return true;
   const ending = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase();
   if (ending !== undefined && otherEndings.has(ending)) return false;
-  if (name.endsWith("~")) return false;
+  // `Dockerfile-template` is put together into one later, just as `Dockerfile.template` is.
+  if (name.endsWith("~") || /[-_]template$/i.test(name)) return false;
   if (/.\.(?:docker|container)file$/i.test(name)) return true;
   return /^(?:docker|container)file\../i.test(name) || /^(?:Docker|Container)file[-_]./.test(name);
 }
