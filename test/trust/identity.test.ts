@@ -101,6 +101,15 @@ describe("bundle", () => {
     expect(await check(found)).toBe("it is not shown to stand in a log that is trusted");
   });
 
+  it("takes an entry that holds the hash of what the envelope signs, and no other", async () => {
+    const entered = (envelopeHash: "right" | "wrong"): FoundSignature => ({
+      kind: "bundle",
+      bundle: sigstore.bundle(digest, { envelopeHash }),
+    });
+    expect(await check(entered("right"))).toContain("verified");
+    expect(await check(entered("wrong"))).toBe("its log entry is about something else");
+  });
+
   it("counts statements of another kind only where the policy asks for them", async () => {
     const predicate = "https://slsa.dev/provenance/v1";
     const found: FoundSignature = { kind: "bundle", bundle: sigstore.bundle(digest, { predicate }) };
@@ -112,6 +121,22 @@ describe("bundle", () => {
     "reads %j without a fault",
     async (bundle) => expect(await check({ kind: "bundle", bundle })).toMatch(/cannot be read|no certificate/),
   );
+});
+
+it.each([
+  ["no JSON", "{"],
+  ["nothing in it", "{}"],
+  [
+    "a log that counts for ever",
+    JSON.stringify(sigstore.root).replace('"validFor":{"start":"2026-01-01T00:00:00Z"}', '"validFor":{}'),
+  ],
+])("takes no trust root with %s", async (_, text) => {
+  const other = createSignatureVerifier(async () => text);
+  const found: FoundSignature = { kind: "bundle", bundle: sigstore.bundle(digest) };
+  expect(await other.verify(found, digest, asked(), "r.json")).toEqual({
+    ok: false,
+    reason: "r.json is no trust root",
+  });
 });
 
 it("names Notation's signatures and checks none", async () => {

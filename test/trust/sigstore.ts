@@ -27,6 +27,8 @@ export interface Wish {
   /** `none`: the entry is left out. */
   readonly log?: "none";
   readonly predicate?: string;
+  /** The log enters the hash of what the envelope signs, as logs of the second generation do; or of something else. */
+  readonly envelopeHash?: "right" | "wrong";
 }
 
 export interface Sigstore {
@@ -128,7 +130,16 @@ export function createSigstore(): Sigstore {
         payloadHash: { algorithm: "sha256", value: sha256(payload).toString("hex") },
         signatures: [{ signature: signature.toString("base64"), verifier: "" }],
       };
-      const entry = enter("dsse", "0.0.1", spec, wish);
+      const hashed = preAuthentication(wish.envelopeHash === "wrong" ? "text/plain" : statementType, payload);
+      const second = {
+        hashedRekordV002: {
+          data: { algorithm: "SHA2_256", digest: sha256(Buffer.from(hashed)).toString("base64") },
+          signature: { content: signature.toString("base64"), verifier: { keyDetails: "PKIX_ECDSA_P256_SHA_256" } },
+        },
+      };
+      const entry = wish.envelopeHash
+        ? enter("hashedrekord", "0.0.2", second, wish)
+        : enter("dsse", "0.0.1", spec, wish);
       return {
         mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
         verificationMaterial: {
