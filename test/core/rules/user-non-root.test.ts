@@ -442,3 +442,28 @@ it("comes to an end, whatever has to be given", () => {
     expect(reports(result.text)).toEqual([]);
   }
 });
+
+describe("folders that are made for the program", () => {
+  const given = (lines: string) => firstTitle(node(lines));
+
+  it("gives what mkdir makes and nothing fills", () => {
+    expect(fixed(node("RUN mkdir -p uploads /var/log/shop\n"))).toBe(
+      node("RUN mkdir -p uploads /var/log/shop\nRUN chown node:node /app/uploads /var/log/shop\nUSER node\n"),
+    );
+    expect(given("RUN mkdir -p a b/c\n")).toBe("Add USER node and give it /app/a and /app/b/c");
+    expect(given("RUN mkdir -p /data && mkdir /data/in\n")).toBe("Add USER node and give it /data/in");
+  });
+
+  it.each([
+    ["a COPY fills it", "RUN mkdir -p /app/views\nCOPY views /app/views\n"],
+    ["a WORKDIR goes there", "RUN mkdir -p /srv/shop\nWORKDIR /srv/shop\n"],
+    ["another command names it", "RUN mkdir -p /opt/tool && tar -xf tool.tar -C /opt/tool\n"],
+    ["something is written there", "RUN mkdir -p /opt/tool && echo a > /opt/tool/settings\n"],
+    ["it is handed over already", "RUN mkdir -p cache && chown 1234 cache\n"],
+    ["nobody knows in which folder it is made", "RUN cd $DIR && mkdir cache\n"],
+    ["its name depends on a variable", "RUN mkdir -p $CACHE\n"],
+    ["it belongs to the system", "RUN mkdir -p /usr/share/man/man1 /etc/shop /var/lib/apt/lists/partial\n"],
+  ])("leaves it where %s", (_, lines) => {
+    expect(given(lines)).toBe("Add USER node");
+  });
+});

@@ -125,6 +125,7 @@ function wantedBy(candidate: Candidate, needs: Needs, extra: Extra, canGive: boo
   const own = [
     ...owning(needs.trees, owner, { isTree: true, make: !needs.trees.every(isOfImage) }),
     ...owning(needs.folders, owner, { isTree: false, make: true }),
+    ...owning(needs.made, owner, { isTree: false, make: false }),
     ...owning(folders, owner, { isTree: false, make: false }),
     // A home that WORKDIR or COPY has made before stays with root.
     ...(candidate.home && namesPath(stage, candidate.home) ? [`chown ${owner} ${candidate.home}`] : []),
@@ -152,8 +153,8 @@ function isOfImage(path: string): boolean {
   return path.startsWith("/usr/local/tomcat/");
 }
 
-function givenBy({ volumes, trees, folders }: Needs, { folder }: Extra): readonly string[] {
-  return [...volumes, ...trees, ...folders, ...(folder === undefined ? [] : [folder])];
+function givenBy({ volumes, trees, folders, made }: Needs, { folder }: Extra): readonly string[] {
+  return [...volumes, ...trees, ...folders, ...made, ...(folder === undefined ? [] : [folder])];
 }
 
 function titleOf(runtime: RootRuntime, candidate: Candidate, given: readonly string[], extra: Extra): string {

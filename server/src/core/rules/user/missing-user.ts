@@ -82,6 +82,12 @@ export default defineRule({
         'FROM node:26\nCOPY . /app\nRUN mkdir -p /data \\\n    && chown -R node:node /data\nVOLUME /data\nUSER node\nCMD ["node", "/app"]\n',
     },
     {
+      title: "A folder that is made and stays empty is there to be written to",
+      code: 'FROM node:26\nWORKDIR /app\nCOPY . .\nRUN npm ci && mkdir -p uploads\n[|CMD|] ["node", "server.js"]\n',
+      fixed:
+        'FROM node:26\nWORKDIR /app\nCOPY . .\nRUN npm ci && mkdir -p uploads\nRUN chown node:node /app/uploads\nUSER node\nCMD ["node", "server.js"]\n',
+    },
+    {
       title: "Apache binds its port as root; no line alone mends that",
       code: "[|FROM|] php:8.5-apache\nCOPY . /var/www/html/\n",
     },

@@ -2,6 +2,7 @@
 
 import { writtenFolders } from "../../fixes/accounts";
 import { closedModes } from "../../fixes/non-root/closed-modes";
+import { madeFolders } from "../../fixes/non-root/made-folders";
 import { frameworkTrees, nextCache, programWrites } from "../../fixes/non-root/program-writes";
 import { rootActs } from "../../fixes/non-root/root-acts";
 import { neededFromRootHome } from "../../fixes/non-root/root-home";
@@ -26,6 +27,8 @@ export interface Needs {
   readonly trees: readonly string[];
   /** Folders in which they make files. */
   readonly folders: readonly string[];
+  /** Folders that the file has made for it, and that are there already. */
+  readonly made: readonly string[];
   /** Edits that open files which only root may use. */
   readonly edits: readonly Edit[];
   /** What those open. */
@@ -68,10 +71,14 @@ export function needsOf(context: RuleContext, runtime: RootRuntime): Needs | str
     return `${writes.program ?? "Its start script"} writes to a folder of root's. Give it one of its own, then switch with USER.`;
   if (!hasTools(runtime) && volumes.length > 0 && runtime.system?.family !== "windows")
     return `Its volume ${volumes[0]} belongs to root. Copy it with --chown from another stage, then switch with USER.`;
+  const given = [...volumes, ...unique(wanted)];
   return {
     volumes,
     trees: unique(trees),
     folders: unique(folders).filter((path) => !volumes.includes(path)),
+    made: hasTools(runtime)
+      ? madeFolders(model, chain).filter((path) => isOwnFolder(path) && !given.includes(path))
+      : [],
     edits: modes.edits,
     opened: modes.opened,
     program: writes.program,

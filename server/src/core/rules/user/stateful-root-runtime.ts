@@ -32,7 +32,8 @@ export default defineRule({
     {
       title: "A state folder that root writes to",
       code: 'FROM node:26\nRUN mkdir -p [|/var/lib/shop|]\nCOPY . /app\nUSER root\nCMD ["node", "/app"]\n',
-      fixed: 'FROM node:26\nRUN mkdir -p /var/lib/shop\nCOPY . /app\nUSER node\nCMD ["node", "/app"]\n',
+      fixed:
+        'FROM node:26\nRUN mkdir -p /var/lib/shop\nCOPY . /app\nRUN chown node:node /var/lib/shop\nUSER node\nCMD ["node", "/app"]\n',
     },
     { title: "A volume of a plain user", code: 'FROM node:26\nVOLUME /data\nUSER node\nCMD ["node", "/app"]\n' },
     { title: "Root without state", code: 'FROM node:26\nCOPY . /app\nCMD ["node", "/app"]\n' },
