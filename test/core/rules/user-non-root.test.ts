@@ -467,3 +467,45 @@ describe("folders that are made for the program", () => {
     expect(given(lines)).toBe("Add USER node");
   });
 });
+
+describe("what the sources in the context write beside themselves", () => {
+  const withFolder = "Add USER node and give it /app with what is copied there";
+  const first = (name: string, text: string) => firstTitle(node(""), { [name]: text });
+
+  it.each([
+    ["index.js", 'fs.mkdirSync("uploads", { recursive: true });'],
+    ["src/index.ts", 'writeFileSync(path.join(__dirname, "../state.json"), "{}");'],
+    ["server.js", 'const uploads = path.resolve("uploads");\nfs.mkdirSync(uploads);'],
+    ["upload.js", 'multer({ dest: "uploads/" })'],
+    ["app.py", 'db = sqlite3.connect("notes.db")'],
+    ["app.py", 'open("app.log", "a").write("x")'],
+    ["app/main.py", 'UPLOADS = Path("uploads")\nUPLOADS.mkdir(exist_ok=True)'],
+    ["app.py", 'engine = create_engine("sqlite:///notes.db")'],
+    ["public/index.php", '<?php file_put_contents(__DIR__."/../cache/a", "1");'],
+    ["main.go", 'os.WriteFile("state.json", data, 0o600)'],
+    ["src/main.rs", 'std::fs::write("state.json", "{}")?;'],
+  ])("gives the folder first: %s %s", (name, text) => {
+    expect(first(name, text)).toBe(withFolder);
+  });
+
+  it.each([
+    ["index.js", 'fs.mkdirSync("/tmp/uploads");'],
+    ["index.js", "fs.writeFileSync(process.env.STATE, text);"],
+    ["index.js", 'const file = "/data/state.json";\nfs.writeFileSync(file, text);'],
+    ["test/index.js", 'fs.mkdirSync("uploads");'],
+    ["webpack.config.js", 'fs.mkdirSync("dist");'],
+    ["app.py", 'open("settings.json", "r")\nopen("page.html")'],
+    ["app.py", 'create_engine("sqlite:////data/notes.db")\ncreate_engine("sqlite:///:memory:")'],
+    ["notes.txt", 'fs.mkdirSync("uploads")'],
+  ])("leaves it to root: %s %s", (name, text) => {
+    expect(first(name, text)).toBe("Add USER node");
+  });
+
+  it("still offers the other ways", () => {
+    expect(titles(node(""), { files: { "index.js": 'fs.mkdirSync("uploads");' } })[0]?.slice(0, 3)).toEqual([
+      withFolder,
+      "Add USER node and give it /app",
+      "Add USER node",
+    ]);
+  });
+});

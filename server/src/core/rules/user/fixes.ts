@@ -1,6 +1,7 @@
 /** The fixes of the root family: which user to switch to, in which form, and what it has to own. */
 import { userAt } from "../../catalogue/stage";
 import { ownCopies } from "../../fixes/non-root/copy-owner";
+import { sourcesWrite } from "../../fixes/non-root/source-writes";
 import { switchUser, type UserSwitch } from "../../fixes/user";
 import type { Instruction, Stage } from "../../model/types";
 import type { Fix } from "../../rule";
@@ -68,7 +69,7 @@ function switches(
   needs: Needs,
   isFirst: boolean,
 ): readonly Fix[] {
-  const { model, catalogue } = context;
+  const { model, catalogue, facts } = context;
   const { stage, user } = runtime;
   const isRootAt = (instruction: Instruction) =>
     userAt(instruction, catalogue).kind === "root" || user.kind === "unknown";
@@ -85,14 +86,19 @@ function switches(
   const home = candidate.isHomeless && canGive && !setsHome(stage) ? { home: true } : null;
   const needsHome = home !== null && runtime.entry.commands.some(({ name }) => name !== null && homely.has(name));
   const base: Extra = needsHome && home ? home : {};
-  add(base);
   const folder = stage.workdirAtEnd;
-  if (isFirst && canGive && folder && isOwnFolder(folder) && !givenBy(needs, {}).includes(folder))
-    add({ ...base, folder });
-  if (isFirst && canGive && folder && isOwnFolder(folder) && previousUser(runtime) === null) {
-    const copies = ownCopies(model, stage, catalogue, folder, candidate.owner, candidate.since);
-    if (copies) add({ ...base, folder, copies });
+  const gifts: Extra[] = [];
+  if (isFirst && canGive && folder && isOwnFolder(folder)) {
+    if (!givenBy(needs, {}).includes(folder)) gifts.push({ ...base, folder });
+    const copies =
+      previousUser(runtime) === null
+        ? ownCopies(model, stage, catalogue, folder, candidate.owner, candidate.since)
+        : null;
+    if (copies) gifts.push({ ...base, folder, copies });
   }
+  // What writes beside itself needs the folder, and what is copied there may be what it writes to.
+  const order = gifts.length > 0 && sourcesWrite(facts) === true ? [...gifts.reverse(), base] : [base, ...gifts];
+  for (const extra of order) add(extra);
   if (home && !needsHome) add(home);
   return fixes;
 }
