@@ -509,3 +509,19 @@ describe("what the sources in the context write beside themselves", () => {
     ]);
   });
 });
+
+describe("a server from a package with an account of its own", () => {
+  const redis = (from: string, install: string) =>
+    `FROM ${from}\nRUN ${install}\nVOLUME /var/lib/redis\nCMD ["redis-server", "/etc/redis/redis.conf"]\n`;
+
+  it("runs as that account, which alone may read its settings", () => {
+    expect(firstTitle(redis("debian:trixie-slim", "apt-get update && apt-get install -y redis-server"))).toBe(
+      "Add USER redis and give it /var/lib/redis",
+    );
+  });
+
+  it("makes an account where the server comes from elsewhere", () => {
+    expect(firstTitle(redis("debian:trixie-slim", "make -C /src install"))).toMatch(/^Create the account app/);
+    expect(firstTitle(redis("alpine:3.24", "apk add redis"))).toMatch(/^Create the account app/);
+  });
+});

@@ -6,8 +6,8 @@ import { expandWord, stageState } from "../../model/scope";
 import type { Instruction, Stage } from "../../model/types";
 import type { OptionSpecs, RuleContext } from "../../rule";
 import type { CreatedAccount } from "./accounts";
-import { serviceAccounts } from "./programs";
-import { copiesAccounts, hasTools, type RootRuntime } from "./root-runtime";
+import { packagedServers, serviceAccounts } from "./programs";
+import { copiesAccounts, hasTools, installs, type RootRuntime } from "./root-runtime";
 
 /** Options of every rule that may make an account. */
 export const accountOptions = {
@@ -87,6 +87,8 @@ export function candidates(context: AccountContext, runtime: RootRuntime): reado
   const canChown = hasTools(runtime);
   if (style === "openshift" && canChown) return [forOpenShift];
   if (account) return [ofAccount(account)];
+  const packaged = packagedAccount(runtime);
+  if (packaged) return [packaged];
   const owner = ownerOfFiles(stage);
   if (owner !== null && owner.split(":")[0] !== image?.user?.ready?.name && canChown)
     return [{ ...plain(owner), isHomeless: /^\d/.test(owner) }];
@@ -103,6 +105,16 @@ export function candidates(context: AccountContext, runtime: RootRuntime): reado
     return image?.user?.caveat ? [...own, ...ofReady(ready, false).slice(-1)] : [...ofReady(ready, numeric), ...own];
   // Images for OpenShift run as a number that has no entry in /etc/passwd, in group 0.
   return style === "auto" && isOpenShift(runtime) ? [forOpenShift, ...own] : own;
+}
+
+/** The account that the package of the started server has made for it, where no other may read its settings; else null. */
+function packagedAccount({ stage, system, entry }: RootRuntime): Candidate | null {
+  if (system?.family !== "debian" && system?.family !== "ubuntu") return null;
+  const server = packagedServers.find(
+    ({ program, package: name }) =>
+      entry.commands.some((command) => program.test(command.name ?? "")) && installs(stage, name) !== null,
+  );
+  return server ? plain(server.account) : null;
 }
 
 /** Whom the copies of a stage are given to, where it is one account beside root and none of a server; else null. */

@@ -205,3 +205,13 @@ export const serviceAccounts: ReadonlySet<string> = new Set([
 
 /** Images whose own start needs root: daemons and builders of containers, and systemd. By repository. */
 export const rootImages = /^docker$|(?:^|\/)(?:kaniko-project\/\w+|buildkit|ubi\d*-init|ubi-init|systemd)$/;
+
+/**
+ * Servers whose settings only root and the account of their own package may read, with that account. Source: the
+ * maintainer scripts of Debian's packages redis-server and redis-sentinel, which Ubuntu takes over.
+ */
+export const packagedServers: readonly {
+  readonly program: RegExp;
+  readonly package: RegExp;
+  readonly account: string;
+}[] = [{ program: /^redis-(?:server|sentinel)$/, package: /^redis(?:-server|-sentinel)?$/, account: "redis" }];
