@@ -20,6 +20,7 @@ export default defineRule({
     { title: "A tag with a plus sign", code: "FROM node:24[|+|]build\n" },
     { title: "A digest that is cut off", code: "FROM node:24@sha256:[|0123|]\n" },
     { title: "A default that waits for an argument", code: "ARG SHA=none\nFROM [|alpine@sha256:${SHA}|]\n" },
+    { title: "A word that a script replaces", code: "FROM TO_BE_REPLACED\n" },
     { title: "A host may be upper case", code: "FROM REGISTRY.example.com/app:1\n" },
     { title: "A variable without a value says nothing", code: "ARG NAME\nFROM $NAME:Tag\n" },
     { title: "Stages may have any case", code: "FROM alpine:3.22 AS Build\nFROM Build\n" },
@@ -29,7 +30,7 @@ export default defineRule({
       const { word, span, resolved, reference, scratch } = stage.base;
       if (!word || !span || !resolved || reference || stage.base.stage || scratch) continue;
       const problem = explainReference(resolved);
-      if (!problem) continue;
+      if (!problem || isPlaceholder(resolved)) continue;
       const lower = resolved.toLowerCase();
       const literal = isLiteral(word);
       const start = span.start + problem.at;
@@ -52,6 +53,11 @@ export default defineRule({
     }
   },
 });
+
+/** True for a name that is there to be replaced before the build, such as `REPLACE-ME`. */
+function isPlaceholder(text: string): boolean {
+  return /^[A-Z_-]*(?:REPLACE|PLACEHOLDER|CHANGE_?-?ME|FIX_?-?ME)[A-Z_-]*$/.test(text);
+}
 
 /** True when the word in the file is the reference itself: no variables, quotes or continuations. */
 function isLiteral(word: Word): boolean {

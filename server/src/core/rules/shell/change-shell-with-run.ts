@@ -13,7 +13,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "RUN relinks /bin/sh instead of using SHELL.",
-  why: 'The link changes the shell of every program in the image, package scripts and cron jobs included, and an update of the package that owns `/bin/sh` undoes it. `SHELL ["/bin/bash", "-c"]` changes the shell of the build steps and of nothing else.',
+  why: 'The link changes the shell of every program in the image, package scripts and cron jobs included, and an update of the package that owns `/bin/sh` undoes it. `SHELL ["/bin/bash", "-c"]` changes the shell of the build steps and of nothing else. In a stage that is not shipped it is a hint.',
   aliases: {
     hadolint: ["DL4005"],
     kics: ["Changing Default Shell Using RUN Command"],
@@ -44,6 +44,7 @@ export default defineRule({
       yield {
         message: `${last?.value} is changed for the whole image, package scripts included. Use a SHELL instruction for the build steps.`,
         range: callSpan(call),
+        ...(call.run.stage?.reachesFinal && !call.run.stage.ships ? { severity: "hint" as const } : {}),
         fixes: () => shellFix(model, call),
       };
     }
