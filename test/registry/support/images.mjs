@@ -7,8 +7,8 @@ const indexType = "application/vnd.oci.image.index.v1+json";
 // An empty archive: two blocks of zeros.
 const archive = Buffer.alloc(1024);
 
-/** Pushes an image under some tags; `mark` makes it differ from others. Answers with the digest of what the tags point to. */
-export async function pushImage(base, repository, tags, { mark = "", user = "", index = true, authorization } = {}) {
+/** What puts blobs and manifests into a repository; both answer with a descriptor. */
+export function pusherTo(base, repository, authorization) {
   const headers = authorization === undefined ? {} : { authorization };
   const send = async (method, path, body, type, wanted) => {
     const url = new URL(path, base);
@@ -31,6 +31,12 @@ export async function pushImage(base, repository, tags, { mark = "", user = "", 
     await send("PUT", `/v2/${repository}/manifests/${name}`, bytes, type, 201);
     return { mediaType: type, digest: digestOf(bytes), size: bytes.length };
   };
+  return { putBlob, putManifest };
+}
+
+/** Pushes an image under some tags; `mark` makes it differ from others. Answers with the digest of what the tags point to. */
+export async function pushImage(base, repository, tags, { mark = "", user = "", index = true, authorization } = {}) {
+  const { putBlob, putManifest } = pusherTo(base, repository, authorization);
   const manifestFor = async (architecture) => {
     const config = {
       ...{ os: "linux", architecture, created: "2026-08-21T10:00:00Z", config: { User: user, Env: ["PATH=/bin"] } },
