@@ -20,6 +20,7 @@ import { codeOf, createDeduplication, type Deduplication } from "./deduplicate";
 import { openExample } from "./example";
 import { createFormatting, type Formatting } from "./formatting";
 import { registerPins } from "./pin";
+import { createPreviews, type Previews, previewScheme } from "./preview";
 import { registerScan } from "./scan";
 import { registerStages } from "./stages";
 import { createStatusItem } from "./status";
@@ -38,6 +39,9 @@ const configSelector: vscode.DocumentFilter[] = [{ language: "yaml", pattern: "*
 const explainScheme = "plimsoll-rule";
 const configScheme = "plimsoll-config";
 
+/** Schemes of texts that only stand beside others: what was committed, and what a change would lead to. */
+const otherSides: ReadonlySet<string> = new Set(["git", "gitlens", "vscode-local-history", previewScheme]);
+
 /** Names that Dockerfiles may have; what is found is sifted by the server. */
 const dockerfileGlob = "**/{[Dd]ockerfile*,[Cc]ontainerfile*,*.[Dd]ockerfile,*.[Cc]ontainerfile}";
 
@@ -49,14 +53,16 @@ export async function startClient(
   const output = vscode.window.createOutputChannel(clientName, { log: true });
   const deduplication = createDeduplication();
   const formatting = createFormatting(context.extension.id);
-  const client = create(clientOptions(output, deduplication, formatting));
+  const previews = createPreviews();
+  const client = create(clientOptions(output, deduplication, formatting, previews));
   deduplication.attach(client);
   formatting.attach(client);
   const status = createStatusItem(selector);
   client.onNotification(serverNotifications.status, (params: StatusParams) => status.update(params));
   client.onRequest(serverRequests.readFile, (params: ReadFileParams) => readFile(params));
   client.onRequest(serverRequests.listFiles, (params: ListFilesParams) => listFiles(client, params));
-  context.subscriptions.push(output, deduplication, formatting, status, ...registerCommands(context, client, output));
+  context.subscriptions.push(output, deduplication, formatting, previews, status);
+  context.subscriptions.push(...registerCommands(context, client, output));
   context.subscriptions.push(...registerDocuments(client));
   context.subscriptions.push(registerStages(client, (document) => vscode.languages.match(selector, document) > 0));
   context.subscriptions.push(registerPins(client));
@@ -69,15 +75,28 @@ function clientOptions(
   output: vscode.LogOutputChannel,
   deduplication: Deduplication,
   formatting: Formatting,
+  previews: Previews,
 ): LanguageClientOptions {
-  const trusted = vscode.workspace.isTrusted;
-  const initializationOptions: InitializationOptions = { ownCommands: true, fileAccess: true, status: true, trusted };
+  const initializationOptions: InitializationOptions = {
+    ownCommands: true,
+    fileAccess: true,
+    status: true,
+    previews: true,
+    trusted: vscode.workspace.isTrusted,
+  };
   return {
     documentSelector: [...selector, ...configSelector] as LanguageClientOptions["documentSelector"] & object,
     diagnosticCollectionName: clientId,
     outputChannel: output,
     initializationOptions,
-    middleware: { handleDiagnostics: deduplication.handle, handleRegisterCapability: formatting.register },
+    middleware: {
+      handleDiagnostics: (uri, diagnostics, next) => {
+        // The other side of a difference is no file of the user's: what is wrong there would be listed twice.
+        if (!otherSides.has(uri.scheme)) deduplication.handle(uri, diagnostics, next);
+      },
+      handleRegisterCapability: formatting.register,
+      resolveCodeAction: previews.resolve,
+    },
   };
 }
 

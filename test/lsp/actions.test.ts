@@ -104,6 +104,18 @@ describe("quick fixes", () => {
     });
   });
 
+  test("a client that shows rewrites itself is told of which, and confirms nothing twice", async () => {
+    await start({ options: { previews: true } });
+    await client.open(uri, "FROM x\nCOPY . /\n");
+    const actions = await client.actions(uri, 12);
+    const marked = actions.filter(({ data }) => data.preview === true).map(({ title }) => title);
+    expect(marked).toEqual([titled(actions, "Rewrite as ADD").title]);
+    const action = titled(actions, "Rewrite as ADD");
+    const { edit } = await client.connection.sendRequest<CodeAction>("codeAction/resolve", action);
+    expect(edit?.changeAnnotations).toBeUndefined();
+    expect((await client.apply(action)).get(uri)).toBe("FROM x\nADD . /\n");
+  });
+
   test("kinds that were not asked for are left out", async () => {
     await start();
     await client.open(uri, "FROM node:latest\nrun true\n");

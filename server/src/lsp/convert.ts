@@ -26,7 +26,7 @@ import {
 } from "../core/index";
 import { type Action, type ActionEdits, type ActionKey, type Note, ruleIds } from "./actions";
 import type { HoverText } from "./hover";
-import { commands } from "./protocol";
+import { commands, type PreviewMark } from "./protocol";
 import type { Checked } from "./session";
 
 /** The name under which diagnostics appear. */
@@ -95,7 +95,7 @@ export function toConfigDiagnostics(file: ConfigFile): Diagnostic[] {
 }
 
 /** What a code action carries to be resolved later: plain data, checked when it comes back. */
-export interface ActionData {
+export interface ActionData extends PreviewMark {
   readonly uri: string;
   readonly version: number;
   readonly key: ActionKey;

@@ -124,7 +124,7 @@ interface Server {
 
 function startServer(connection: Connection, host: ServerHost, params: InitializeParams): Server {
   const options = (params.initializationOptions ?? {}) as InitializationOptions;
-  const support = readSupport(params.capabilities);
+  const support = readSupport(params.capabilities, options.previews === true);
   const powers = readPowers(params.capabilities);
   const pull = options.pull === true;
   const log: Log = {
@@ -519,7 +519,8 @@ async function codeActions(context: ActionContext, question: CodeActionParams): 
   if (version === null) return [];
   const converted: CodeAction[] = [];
   for (const action of actions) {
-    const data: ActionData = { uri, version, key: action.key };
+    const isRewrite = action.kind === "refactor.rewrite" && action.key.do === "fix";
+    const data: ActionData = { uri, version, key: action.key, ...(isRewrite ? { preview: true } : {}) };
     const made = toCodeAction(action, data, question.context.diagnostics);
     if (!context.support.resolveEdits && action.key.do !== "explain") {
       const edit = await resolveEdit(context, data);

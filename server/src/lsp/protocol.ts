@@ -81,10 +81,21 @@ export interface InitializationOptions {
    * only the editor's own settings may.
    */
   readonly trusted?: boolean;
+  /**
+   * The client shows rewrites as a difference before it applies them: their code actions carry a `PreviewMark` as data,
+   * and their edits ask for no confirmation. Default false; then they ask for it, of clients that understand.
+   */
+  readonly previews?: boolean;
   /** Settings (the shape of the section `plimsoll`), for clients that cannot answer `workspace/configuration`. */
   readonly settings?: unknown;
   /** The day to judge ends of life by, `YYYY-MM-DD`; the computer's own day when absent. */
   readonly today?: string;
+}
+
+/** Part of the data of a code action. */
+export interface PreviewMark {
+  /** True for a rewrite that is to be looked at before it is applied. */
+  readonly preview?: boolean;
 }
 
 export interface ExplainParams {

@@ -13,7 +13,8 @@ export interface ClientPowers {
   readonly refreshDiagnostics: boolean;
 }
 
-export function readSupport(capabilities: ClientCapabilities): ClientSupport {
+/** `previews`: the client shows rewrites itself, so that no edit needs to ask for confirmation. */
+export function readSupport(capabilities: ClientCapabilities, previews: boolean): ClientSupport {
   const { textDocument, workspace } = capabilities;
   const published = textDocument?.publishDiagnostics;
   const edit = workspace?.workspaceEdit;
@@ -24,7 +25,7 @@ export function readSupport(capabilities: ClientCapabilities): ClientSupport {
       published?.codeDescriptionSupport === true || textDocument?.diagnostic?.codeDescriptionSupport === true,
     documentChanges: edit?.documentChanges === true,
     createFiles: edit?.resourceOperations?.includes("create") === true,
-    annotations: edit?.changeAnnotationSupport !== undefined,
+    annotations: edit?.changeAnnotationSupport !== undefined && !previews,
     resolveEdits:
       textDocument?.codeAction?.dataSupport === true &&
       textDocument.codeAction.resolveSupport?.properties.includes("edit") === true,

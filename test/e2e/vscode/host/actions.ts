@@ -37,6 +37,30 @@ suite("actions", () => {
     await reported(document, "base-image-latest-tag");
   });
 
+  test("shows a rewrite as a difference, and writes it once it is taken", async () => {
+    const before =
+      'FROM golang:1.27\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /usr/local/bin/app .\nUSER nobody\nCMD ["app"]\n';
+    const document = await openDockerfile(before);
+    const diagnostic = await reported(document, "missing-multi-stage");
+    const actions = await actionsAt(document, diagnostic.range, vscode.CodeActionKind.Refactor);
+    const rewrite = actionNamed(actions, /earlier stage/);
+    assertEqual(rewrite.edit, undefined, "the edit of a rewrite that nobody has looked at");
+    const { command = "", arguments: wanted = [] } = rewrite.command ?? {};
+    // It waits for the answer to its question, which nobody gives here.
+    void vscode.commands.executeCommand(command, ...wanted);
+    const difference = () => vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    await eventually("the difference to be shown", () => difference() instanceof vscode.TabInputTextDiff);
+    const { modified } = difference() as vscode.TabInputTextDiff;
+    const after = (await vscode.workspace.openTextDocument(modified)).getText();
+    assertEqual(document.getText(), before, "text before the change is taken");
+    assertEqual(vscode.languages.getDiagnostics(modified).length, 0, "diagnostics of the other side");
+    await vscode.commands.executeCommand("plimsoll.applyPreview");
+    assertEqual(document.getText(), after, "text after the change was taken");
+    assert(/ AS build\n[\s\S]*COPY --from=build/.test(after), `no second stage in ${after}`);
+    assert(!(difference() instanceof vscode.TabInputTextDiff), "the difference is still shown");
+    await gone(document, "missing-multi-stage");
+  });
+
   test("gives a root image a user", async () => {
     const document = await openDockerfile('FROM node:26\nCMD ["node", "server.js"]\n');
     const diagnostic = await reported(document, "missing-user");
