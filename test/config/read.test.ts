@@ -129,7 +129,7 @@ describe("faults, each with its place, the valid words and the nearest one", () 
     ],
     [
       "rules:\n  bad-word:\n",
-      ['2:12 nothing is not valid for rule "bad-word". Valid: error, warning, info, hint, on, off.'],
+      ['2:12 Rule "bad-word" needs a value: error, warning, info, hint, on, off.'],
     ],
     [
       "rules: { bad-word: { maxx: 1 } }",

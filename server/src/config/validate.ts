@@ -239,6 +239,9 @@ function departure(subject: string, issue: v.BaseIssue<unknown>): string {
   const input = show(issue.input);
   if (issue.type === "picklist") {
     const valid = choices(issue.expected);
+    // While it is being written, a key has nothing behind it yet.
+    if (issue.input === null)
+      return `${subject[0]?.toUpperCase()}${subject.slice(1)} needs a value: ${valid.join(", ")}.`;
     const meant = typeof issue.input === "string" ? didYouMean(issue.input, valid) : meantByType(issue.input);
     return `${input} is not valid for ${subject}${meant || "."} Valid: ${valid.join(", ")}.`;
   }

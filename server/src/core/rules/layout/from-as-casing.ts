@@ -31,7 +31,7 @@ export default defineRule({
       const range = locate(from, as);
       if (wanted === null || as.text === wanted || hasTemplate(model, range)) continue;
       yield {
-        message: `${as.text} is in another case than ${keyword}. Write ${wanted}.`,
+        message: `\`${as.text}\` is written in another case than \`${keyword}\`. Write \`${wanted}\`.`,
         range,
         fixes: () => [{ title: `Write ${wanted}`, applicability: "safe", edits: [{ span: range, newText: wanted }] }],
       };
