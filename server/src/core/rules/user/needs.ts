@@ -51,7 +51,7 @@ export function needsOf(context: RuleContext, runtime: RootRuntime): Needs | str
   if (acts.obstacle !== null)
     return `When it starts, it does what only root may (${acts.obstacle}). Do that in a RUN, then switch with USER.`;
   const home = neededFromRootHome(chain);
-  if (home !== null) return `It needs ${home}, which only root can read. Put that elsewhere, then switch with USER.`;
+  if (home !== null) return `It may need ${home}, which only root can read. Put that elsewhere, then switch with USER.`;
   const writes = programWrites(startingPrograms(entry, stage, model, facts), volumes.length > 0);
   if (writes.builder !== null)
     return `It starts with ${writes.builder}, which writes to root's folders. Build in a RUN, then switch with USER.`;
