@@ -37,15 +37,15 @@ async function main(words) {
     const registry = projects.some((project) => project.registry) ? await startRegistry(workshop) : null;
     const wanted = Object.keys(starters).filter((name) => words.includes(name));
     // A full run asks both; otherwise buildah stands in where Docker Engine does not start.
-    const everyone = words.length === 0;
+    const everything = words.every((word) => word in starters);
     for (const name of wanted.length > 0 ? wanted : Object.keys(starters)) {
-      if (proofs.length > 0 && !everyone && wanted.length === 0) break;
+      if (proofs.length > 0 && !everything && wanted.length === 0) break;
       const builder = await startBuilder(name, workshop, registry, results, wanted.length > 0);
       if (builder !== null) proofs.push(await proveAll(projects, builder, workshop, registry, results));
     }
     if (proofs.length === 0) results.skip("neither Docker Engine nor buildah starts here");
     for (const proof of proofs) console.log(`\n${proof.builder}\n\n${asText(proof.rows)}\n`);
-    if (everyone) writeFileSync(page, asPage(proofs, new Date().toISOString().slice(0, 10)));
+    if (everything && proofs.length > 0) writeFileSync(page, asPage(proofs, new Date().toISOString().slice(0, 10)));
   } finally {
     workshop.close();
   }

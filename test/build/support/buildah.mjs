@@ -51,11 +51,7 @@ export async function startBuildah(workshop) {
     kind: "buildah",
     name: `buildah ${version} (chroot, ${driver})`,
     cannotBuild: (text) =>
-      text.includes("@sha256:")
-        ? "digests are tried with Docker Engine alone"
-        : /--mount=\S*type=secret\S*[,=]env=/.test(text)
-          ? "buildah puts no secret into a variable"
-          : null,
+      /--mount=\S*type=secret\S*[,=]env=/.test(text) ? "buildah puts no secret into a variable" : null,
     has: async (image) =>
       (await buildah(["inspect", "--type", "image", fullName(image)], { mayFail: true })).status === 0,
     build: async (folder, { tag, target, args = {}, flags = [], env = {}, cached = false }) => {

@@ -1,5 +1,5 @@
 // A Git server on the loopback that wants a password, for projects that clone while they are built.
-import { cpSync, createReadStream, existsSync, statSync } from "node:fs";
+import { cpSync, createReadStream, existsSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 
@@ -11,6 +11,7 @@ const inside = "/work/git";
  */
 export async function serveGit(workshop, { folder, name, port, password }) {
   const root = path.join(workshop.work, "git");
+  rmSync(root, { recursive: true, force: true });
   cpSync(folder, path.join(root, name), { recursive: true });
   const identity = { GIT_AUTHOR_NAME: "A", GIT_AUTHOR_EMAIL: "a@example.com" };
   const committer = { GIT_COMMITTER_NAME: "A", GIT_COMMITTER_EMAIL: "a@example.com" };

@@ -24,13 +24,14 @@ export function readProjects() {
  */
 export async function prove(project, { builder, workshop, prepare, registry }) {
   const row = { name: project.name, kind: project.kind, fixes: project.fixes, problems: [] };
-  const { git } = project;
-  const origin = git && path.join(folder, project.name, git.folder);
-  const server = git && (await serveGit(workshop, { ...git, folder: origin, name: git.folder }));
+  const unlike = project.notWith?.[builder.kind];
+  if (unlike !== undefined) return { ...row, notBuilt: unlike };
   const copies = ["before", "after"].map((when) => copyProject(project.name, when, workshop));
+  let server;
   try {
-    const unlike = project.notWith?.[builder.kind];
-    if (unlike !== undefined) return { ...row, notBuilt: unlike };
+    const { git } = project;
+    const origin = git && path.join(folder, project.name, git.folder);
+    server = git && (await serveGit(workshop, { ...git, folder: origin, name: git.folder }));
     const before = judge(project, "before", copies[0], [], { builder, workshop, prepare });
     if (project.broken === true) {
       await fails(before);
@@ -47,7 +48,7 @@ export async function prove(project, { builder, workshop, prepare, registry }) {
       row.problems.push(`Its size is ${percent(row.after.size / row.before.size)} of what it was`);
     }
   } catch (error) {
-    row.problems.push(error.message);
+    row.problems.push(String(error?.message ?? error));
   } finally {
     server?.stop();
     for (const copy of copies) rmSync(copy, { recursive: true, force: true });

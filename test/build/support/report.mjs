@@ -38,16 +38,21 @@ ${table}
 }
 
 function cells(row) {
-  const { name, kind, fixes, before, after } = row;
+  const { name, kind, fixes, before, after, notBuilt } = row;
+  if (notBuilt !== undefined) return [name, kind, rules(fixes), "", "", "", verdict(row)];
   return [
     name,
     kind,
-    [...new Set(fixes.map(({ rule, command }) => rule ?? `plimsoll ${command}`))].join(", "),
+    rules(fixes),
     change(row.failed ? "fails" : megabytes(before?.size), megabytes(after?.size)),
     change(row.failed ? "fails" : text(before?.user), text(after?.user)),
     before?.found === undefined ? "" : change(places(before.found), places(after?.found)),
     verdict(row),
   ];
+}
+
+function rules(fixes) {
+  return [...new Set(fixes.map(({ rule, command }) => rule ?? `plimsoll ${command}`))].join(", ");
 }
 
 function verdict({ problems, notBuilt }) {
