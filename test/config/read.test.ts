@@ -127,10 +127,7 @@ describe("faults, each with its place, the valid words and the nearest one", () 
       "rules: { bad-word: 2 }",
       ['1:20 2 is not valid for rule "bad-word". Valid: error, warning, info, hint, on, off.'],
     ],
-    [
-      "rules:\n  bad-word:\n",
-      ['2:12 Rule "bad-word" needs a value: error, warning, info, hint, on, off.'],
-    ],
+    ["rules:\n  bad-word:\n", ['2:12 Rule "bad-word" needs a value: error, warning, info, hint, on, off.']],
     [
       "rules: { bad-word: { maxx: 1 } }",
       ['1:22 Unknown key "maxx" in rule "bad-word"; did you mean "max"? Valid: severity, max, names, mode.'],
