@@ -12,9 +12,9 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "git clone follows a moving branch.",
-  why: "The clone is whatever the branch holds on the day of the build, and the layer is cached, so nobody knows which day that was. A tag (`--branch v1.2.3`), a commit that is checked out in the same RUN, or `ADD https://github.com/owner/repo.git#v1.2.3 /src` says it. A branch or address that comes from a variable is left alone.",
+  why: "The clone is whatever the branch holds on the day of the build, and the layer is cached, so nobody knows which day that was. A tag (`--branch v1.2.3`), a commit that is checked out afterwards (best in the same RUN: a cached clone may lack it), or `ADD https://github.com/owner/repo.git#v1.2.3 /src` says it. A branch or address that comes from a variable is left alone.",
   aliases: {},
-  scope: "instruction",
+  reads: ["RUN"],
   fixable: "none",
   examples: [
     {
@@ -34,19 +34,22 @@ export default defineRule({
       code: "FROM golang:1.26\nRUN git clone https://github.com/a/b.git /src && cd /src && git checkout 0a1b2c3d\n",
     },
     {
+      title: "Or in a later one",
+      code: "FROM golang:1.26\nRUN git clone https://github.com/a/b.git /src\nWORKDIR /src\nARG COMMIT\nRUN git checkout $COMMIT && make\n",
+    },
+    {
       title: "A variable decides",
       code: "FROM golang:1.26\nARG REF=main\nRUN git clone -b $REF https://github.com/a/b.git /src\n",
     },
     { title: "A clone of the own folder", code: "FROM golang:1.26\nRUN git clone /repo /src\n" },
   ],
   *check({ model }) {
-    const picks = new Map<Run, boolean>();
-    for (const call of callsOf(model, "git")) {
+    const calls = [...callsOf(model, "git")];
+    const lastPick = lastPicks(calls.map(({ run }) => run));
+    for (const call of calls) {
       const clone = readClone(call.command);
       if (!clone || !isPlain(model, call)) continue;
-      const { run } = call;
-      if (!picks.has(run)) picks.set(run, picksCommit(run));
-      if (picks.get(run)) continue;
+      if ((lastPick.get(call.run.stage) ?? -1) >= call.run.instruction.index) continue;
       yield {
         message: clone.branch
           ? `The branch ${clone.branch} of ${clone.shown} moves with every commit. Clone a tag, or check out a commit in this RUN.`
@@ -99,7 +102,14 @@ function repositoryName(word: ShellWord): string | null {
   return name === "" ? null : name;
 }
 
-/** True when the same RUN goes to a commit or tag afterwards. */
+/** The place of the last RUN of each stage that goes to a commit or tag. */
+function lastPicks(runs: Iterable<Run>): ReadonlyMap<Run["stage"], number> {
+  const last = new Map<Run["stage"], number>();
+  for (const run of new Set(runs)) if (picksCommit(run)) last.set(run.stage, run.instruction.index);
+  return last;
+}
+
+/** True when the RUN goes to a commit or tag afterwards. */
 function picksCommit(run: Run): boolean {
   return run.scripts.some((script) =>
     script.commands.some((command) => {
