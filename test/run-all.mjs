@@ -2,7 +2,7 @@
 // node_modules, so it uses nothing but Node itself.
 //
 // An end-to-end suite is a file test/e2e/<name>/run.mjs; test/build/run.mjs, which builds images, and
-// test/registry/real.mjs, which asks a registry, are two more. Each exits with 0 or 1 and writes to the path in RESULT_JSON:
+// test/registry/real.mjs and test/trust/real.mjs, which ask a registry, are more. Each exits with 0 or 1 and writes to the path in RESULT_JSON:
 //   { "passed": 3, "failed": 0, "skipped": ["Emacs: not on this machine"] }
 // Names of suites as arguments run only those: `npm run verify -- lint neovim`.
 // The last line of the output is "N passed, N failed", summed over all suites.
@@ -32,6 +32,7 @@ function main() {
     { name: "unit tests", run: runUnitTests },
     ...endToEndSuites().map((name) => ({ name, run: () => runSuite(name, [join("test/e2e", name, "run.mjs")]) })),
     { name: "registry", run: () => runSuite("registry", ["test/registry/real.mjs"]) },
+    { name: "signatures", run: () => runSuite("signatures", ["test/trust/real.mjs"]) },
     // One build for each kind of fix; `npm run test:build` does them all.
     { name: "builds", run: () => runSuite("builds", ["test/build/run.mjs", "--quick"]) },
   ];
