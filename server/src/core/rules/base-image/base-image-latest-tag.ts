@@ -2,6 +2,7 @@
 import { pins } from "../../catalogue/advice";
 import { moveBase } from "../../fixes/base";
 import { defineRule } from "../../rule";
+import { copiedImages } from "./copied-images";
 import { whichLine } from "./which-line";
 
 export default defineRule({
@@ -12,7 +13,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A base image is pinned to the moving tag `latest`.",
-  why: "`latest` is whatever was pushed last. The next build may stand on another major version, or another system, without a change in your files. A pinned line still gets fixes, but no surprises.",
+  why: "`latest` is whatever was pushed last. The next build may stand on another major version, or another system, without a change in your files. A pinned line still gets fixes, but no surprises. An image that a COPY takes files from is reported as information.",
   aliases: {
     hadolint: ["DL3007"],
     trivy: ["DS-0001"],
@@ -45,11 +46,21 @@ export default defineRule({
       title: "One ARG for two images: its default is not touched",
       code: "ARG TAG=latest\nFROM [|node:$TAG|] AS a\nFROM [|python:$TAG|]\n",
     },
+    {
+      title: "Files come from a moving image",
+      code: "FROM php:8.5-apache\nCOPY --from=[|composer:latest|] /usr/bin/composer /usr/bin/composer\n",
+      fixed: "FROM php:8.5-apache\nCOPY --from=composer:2.10 /usr/bin/composer /usr/bin/composer\n",
+    },
     { title: "An earlier stage is no image", code: "FROM alpine:3.22 AS latest\nFROM latest\n" },
     { title: "A digest holds the image", code: `FROM node:latest@sha256:${"0123456789abcdef".repeat(4)}\n` },
     { title: "An ARG without a default says nothing", code: "ARG TAG\nFROM node:$TAG\n" },
   ],
   *check({ model, catalogue, today }) {
+    yield* copiedImages(
+      { model, catalogue, today },
+      ({ tag }) => tag === "latest",
+      ({ text }) => `${text} moves with every release.`,
+    );
     for (const stage of model.stages) {
       const { reference, span } = stage.base;
       if (!reference || !span || reference.tag !== "latest" || reference.digest !== null) continue;

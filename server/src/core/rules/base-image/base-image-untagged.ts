@@ -3,6 +3,7 @@ import { pins } from "../../catalogue/advice";
 import { moveBase } from "../../fixes/base";
 import type { ImageReference } from "../../image/reference";
 import { defineRule } from "../../rule";
+import { copiedImages } from "./copied-images";
 import { whichLine } from "./which-line";
 
 export default defineRule({
@@ -13,7 +14,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A base image has neither tag nor digest, so the build floats on `latest`.",
-  why: "Without a tag the builder takes `latest`: whatever was pushed last. The next build may stand on another major version, or another system, without a change in your files.",
+  why: "Without a tag the builder takes `latest`: whatever was pushed last. The next build may stand on another major version, or another system, without a change in your files. An image that a COPY takes files from is reported as information.",
   aliases: {
     hadolint: ["DL3006"],
     trivy: ["DS-0001"],
@@ -52,6 +53,12 @@ export default defineRule({
       fixed: "ARG MIRROR=docker.io/library\nFROM ${MIRROR}/debian:13\n",
     },
     { title: "An image that the catalogue does not know", code: "FROM [|ghcr.io/team/base|]\n" },
+    {
+      title: "Files come from whatever was pushed last",
+      code: "FROM php:8.5-apache\nCOPY --from=[|composer|] /usr/bin/composer /usr/bin/composer\n",
+      fixed: "FROM php:8.5-apache\nCOPY --from=composer:2.10 /usr/bin/composer /usr/bin/composer\n",
+    },
+    { title: "A bare name to copy from may be a named context", code: "FROM alpine:3.22\nCOPY --from=assets /a /a\n" },
     { title: "An earlier stage, in any case", code: "FROM alpine:3.22 AS Base\nFROM base\n" },
     { title: "Nothing to pin", code: "FROM scratch\n" },
     { title: "A bare name that is no official image may be a named context of the build", code: "FROM base\n" },
@@ -60,6 +67,11 @@ export default defineRule({
     { title: "The default of the variable has a tag", code: "FROM ${BASE:-alpine:3.22}\n" },
   ],
   *check({ model, catalogue, today, options }) {
+    yield* copiedImages(
+      { model, catalogue, today },
+      ({ tag }) => tag === null,
+      ({ text }) => `${text} has no tag and means latest.`,
+    );
     for (const stage of model.stages) {
       const { reference, span } = stage.base;
       if (!reference || !span || reference.tag !== null || reference.digest !== null) continue;
