@@ -1,6 +1,8 @@
 /** A base with the tag `latest`. Which line that is today, the catalogue knows; so the fix is a pin to that very line. */
 import { pins } from "../../catalogue/advice";
+import type { ImageFacts } from "../../catalogue/types";
 import { moveBase } from "../../fixes/base";
+import { readTag } from "../../image/tag";
 import { defineRule } from "../../rule";
 import { copiedImages } from "./copied-images";
 import { whichLine } from "./which-line";
@@ -13,7 +15,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A base image is pinned to the moving tag `latest`.",
-  why: "`latest` is whatever was pushed last. The next build may stand on another major version, or another system, without a change in your files. A pinned line still gets fixes, but no surprises. An image that a COPY takes files from is reported as information.",
+  why: "`latest` is whatever was pushed last. The next build may stand on another major version, or another system, without a change in your files. A pinned line still gets fixes, but no surprises. A tag that names a variant alone (`golang:alpine`) moves in the same way; it is reported as information, and so is an image that a COPY takes files from. `lts` and `stable` are a choice of their own.",
   aliases: {
     hadolint: ["DL3007"],
     trivy: ["DS-0001"],
@@ -47,6 +49,13 @@ export default defineRule({
       code: "ARG TAG=latest\nFROM [|node:$TAG|] AS a\nFROM [|python:$TAG|]\n",
     },
     {
+      title: "A variant, but no version",
+      code: "FROM [|golang:alpine|]\n",
+      fixed: "FROM golang:1.27-alpine\n",
+    },
+    { title: "A line that somebody else keeps", code: "FROM node:lts-alpine\n" },
+    { title: "The code name of a system is its version", code: "FROM debian:trixie-slim\n" },
+    {
       title: "Files come from a moving image",
       code: "FROM php:8.5-apache\nCOPY --from=[|composer:latest|] /usr/bin/composer /usr/bin/composer\n",
       fixed: "FROM php:8.5-apache\nCOPY --from=composer:2.10 /usr/bin/composer /usr/bin/composer\n",
@@ -63,16 +72,31 @@ export default defineRule({
     );
     for (const stage of model.stages) {
       const { reference, span } = stage.base;
-      if (!reference || !span || reference.tag !== "latest" || reference.digest !== null) continue;
-      const facts = catalogue.image(reference);
+      if (!reference || !span || reference.tag === null || reference.digest !== null) continue;
+      const isLatest = reference.tag === "latest";
+      const facts = isLatest || readTag(reference.tag).version === null ? catalogue.image(reference) : null;
+      if (!isLatest && !(facts && movesLikeLatest(facts))) continue;
       const advice = pins(catalogue, reference, today);
       const now = facts?.version && facts.version !== "latest" ? ` (today ${facts.version})` : "";
       yield {
-        message: `${reference.text} moves with every release${now}. ${whichLine(model, catalogue, stage, advice)}`,
+        message: `${reference.text} ${isLatest ? "" : "names no version and "}moves with every release${now}. ${whichLine(model, catalogue, stage, advice)}`,
         range: span,
         subject: "base",
+        ...(isLatest ? {} : { severity: "info" as const, aliases: {} }),
         fixes: () => advice.flatMap((one) => moveBase(model, stage, one, "Pin to")),
       };
     }
   },
 });
+
+/** Words of tags that say how an image is made, not which release it holds. */
+const variants: ReadonlySet<string> = new Set([
+  ...["alpine", "slim", "apache", "fpm", "cli", "zts", "dind", "management", "perl"],
+]);
+
+/** True for a live tag that names a variant, or the system below, and nothing of what it is taken for. */
+function movesLikeLatest({ tag, known, dropped, version, repository }: ImageFacts): boolean {
+  if (!known || dropped !== null || version === null || repository.isSystem || !/^\d/.test(version)) return false;
+  const parts = readTag(tag);
+  return parts.version === null && parts.variants.every((word) => variants.has(word));
+}
