@@ -35,6 +35,7 @@ import { concerns, isExcludedName } from "./names";
 import type { OnlineService } from "./registry";
 import { createScheduler } from "./schedule";
 import { readSettings } from "./settings";
+import { caretAfter, typingPause, withoutUnfinished } from "./unfinished";
 import { createWorkspaceBases } from "./workspace-bases";
 
 /** Texts longer than this (UTF-16 units) are left alone: no Dockerfile that a person wrote comes near. */
@@ -152,6 +153,10 @@ interface OpenDocument extends Required<Memory> {
   /** The quicker of the last two checks, in milliseconds: one pause of the garbage collector slows nobody down. */
   cost: number;
   lastCost: number;
+  /** Where somebody is typing, until they pause. */
+  typing: { readonly caret: number; readonly stop: () => void } | null;
+  /** What was shown last. */
+  shown: readonly Group[];
 }
 
 export function createSession(host: SessionHost): Session {
@@ -170,8 +175,31 @@ export function createSession(host: SessionHost): Session {
     const cost = host.clock.now() - before;
     document.cost = Math.min(cost, document.lastCost);
     document.lastCost = cost;
-    host.show(document.result, false);
+    showTyped(document, document.result);
     if (document.facts.wanting) void learn(uri, document, document.facts.fetch());
+  };
+
+  /** Shows what was found, but what is being written only once typing pauses. */
+  const showTyped = (document: OpenDocument, result: Result): void => {
+    const { checked } = result;
+    const told =
+      checked && document.typing ? withoutUnfinished(checked, document.typing.caret, document.shown) : checked;
+    document.shown = told?.groups ?? [];
+    host.show(told === checked ? result : { ...result, checked: told }, false);
+  };
+
+  const noteTyping = (uri: string, document: OpenDocument, caret: number | null): void => {
+    document.typing?.stop();
+    document.typing = null;
+    if (caret === null || !host.eager) return;
+    const paused = (): void => {
+      document.typing = null;
+      const { result, text, shown } = document;
+      // A check that still waits says all of it.
+      if (documents.get(uri) !== document || result?.version !== text.version) return;
+      if ((result.checked?.groups.length ?? 0) !== shown.length) showTyped(document, result);
+    };
+    document.typing = { caret, stop: host.clock.after(typingPause, paused) };
   };
 
   const scheduler = createScheduler(host.clock, check);
@@ -334,6 +362,8 @@ export function createSession(host: SessionHost): Session {
         built: null,
         cost: 0,
         lastCost: 0,
+        typing: null,
+        shown: [],
       };
       documents.set(uri, document);
       void settle(uri, document);
@@ -342,13 +372,16 @@ export function createSession(host: SessionHost): Session {
     change(uri, version, changes) {
       const document = documents.get(uri);
       if (!document) return;
+      const caret = caretAfter(document.text, changes);
       TextDocument.update(document.text, changes, version);
+      noteTyping(uri, document, caret);
       if (host.eager && document.config) scheduler.changed(uri, document.cost);
     },
 
     close(uri) {
       const document = documents.get(uri);
       if (!documents.delete(uri)) return;
+      document?.typing?.stop();
       if (document && "drop" in document.facts) document.facts.drop();
       scheduler.drop(uri);
       host.clear(uri);
