@@ -69,6 +69,13 @@ test("they are said as soon as the line has ended", async () => {
   expect(await type("\n", start.length + 4)).toEqual(["unknown-instruction"]);
 });
 
+test("a line that goes on is not ended by its end", async () => {
+  await open(start);
+  await type("RUNN true \\", start.length);
+  const at = start.length + 11;
+  expect(codes(await client.edit(uri, at, at, "\n    "))).toEqual([]);
+});
+
 test("what was pasted or completed is judged at once", async () => {
   await open(start);
   expect(codes(await client.edit(uri, start.length, start.length, "RUNN a"))).toEqual(["unknown-instruction"]);

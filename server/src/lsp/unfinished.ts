@@ -16,13 +16,17 @@ export const typingPause = 500;
 /** A key writes one character, and the editor perhaps the bracket that closes it; more was pasted or completed. */
 const mostTyped = 2;
 
-/** The offset behind what a key wrote or took away; null where the change is another, or a line was ended. */
+/**
+ * The offset behind what a key wrote or took away; null where the change is another, or ended the line. Behind the
+ * escape character a new line, with the blanks that editors put there, ends nothing.
+ */
 export function caretAfter(before: TextDocument, changes: readonly TextDocumentContentChangeEvent[]): number | null {
   const [change] = changes;
   if (!change || changes.length > 1 || !("range" in change)) return null;
   const { range, text } = change;
-  if (text.length > mostTyped || text.includes("\n")) return null;
   const start = before.offsetAt(range.start);
+  if (/^\r?\n[ \t]*$/.test(text)) return /[\\`]/.test(before.getText()[start - 1] ?? "") ? start + text.length : null;
+  if (text.length > mostTyped) return null;
   return before.offsetAt(range.end) - start > mostTyped ? null : start + Math.min(text.length, 1);
 }
 
