@@ -236,6 +236,14 @@ describe("fixes that change another file alone", () => {
     expect((await run(folder, ["lint", "--context", ".", "."], { product })).out).not.toContain("dockerignore-gap");
   });
 
+  test("the root of a repository and a folder with a list of their own are build contexts, others may not be", async () => {
+    const inside = (name: string) =>
+      Object.fromEntries(Object.entries(files).map(([file, text]) => [`${name}/${file}`, text]));
+    const folder = folderWith({ ...files, ...inside("part"), ...inside("own"), "own/.dockerignore": ".git\n" });
+    const { out } = await run(folder, ["lint", "."], { product });
+    expect(out.match(/^\S*Dockerfile(?=.*dockerignore-gap)/gm)).toEqual(["Dockerfile", "own/Dockerfile"]);
+  });
+
   test("--diff shows what would come, and writes nothing", async () => {
     const folder = folderWith({ ...files, ".dockerignore": "main.js" });
     const ran = await run(folder, ["fix", "--unsafe-fixes", "--diff", "--context", ".", "."], { product });

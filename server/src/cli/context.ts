@@ -1,5 +1,5 @@
 /** What the build context holds, read from the disk when a rule asks. */
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Facts } from "../core/index";
 import { decode } from "./decode";
@@ -8,9 +8,9 @@ import { decode } from "./decode";
 const mostBytes = 1_000_000;
 
 /**
- * Facts about a folder. Each question goes to the disk once, and never outside the folder. `certain`: the folder was
- * named as the build context, so what is not there is missing; otherwise it is only the folder that the Dockerfile lies
- * in, and what is not there is not known.
+ * Facts about a folder. Each question goes to the disk once, and never outside the folder. `certain`: this is the
+ * build context, so what is not there is missing; otherwise it is only the folder that the Dockerfile lies in, and what
+ * is not there is not known.
  */
 export function contextFacts(folder: string, certain: boolean): Facts {
   const files = new Map<string, string | null | undefined>();
@@ -19,6 +19,14 @@ export function contextFacts(folder: string, certain: boolean): Facts {
     file: (name) => remember(files, name, () => readText(folder, name) ?? (certain ? null : undefined)),
     list: (name) => remember(lists, name, () => (certain ? listFolder(folder, name) : undefined)),
   };
+}
+
+/**
+ * True where a folder is surely the build context of the Dockerfiles in it: the root of a repository, or a folder with a
+ * `.dockerignore`. The language server holds the same of workspace folders, so that both say the same.
+ */
+export function isContextFolder(folder: string): boolean {
+  return [".dockerignore", ".git"].some((name) => existsSync(path.join(folder, name)));
 }
 
 /** The text of a file; null when it is not there, or no text. */

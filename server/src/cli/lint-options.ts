@@ -59,7 +59,11 @@ export const lintOptions: readonly OptionSpec[] = [
     multiple: true,
     help: "Value of a build argument. NAME alone: from the environment.",
   },
-  { name: "context", value: "DIR", help: "The build context, for rules that look at its files." },
+  {
+    name: "context",
+    value: "DIR",
+    help: "The build context. Default: the Dockerfile's folder, if it has a .dockerignore or a .git.",
+  },
   { name: "today", value: "DATE", help: "The day to judge ends of life by (YYYY-MM-DD). Default: today." },
   { name: "stdin-filename", value: "FILE", help: "What the file read from stdin (-) is called." },
   { name: "quiet", short: "q", help: "Findings only: no summary, no notes." },

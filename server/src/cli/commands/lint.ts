@@ -7,7 +7,7 @@ import { relativeTo } from "../../config/paths";
 import type { ConfigFile } from "../../config/types";
 import { createShellCheck, type Facts, noFacts, type ShellCheckGuest, severities } from "../../core/index";
 import type { Baseline } from "../baseline";
-import { contextFacts } from "../context";
+import { contextFacts, isContextFolder } from "../context";
 import { findTargets, readBytes, reason, shownPath, slashes, type Target, type Targets } from "../files";
 import { lintFile, notLinted, type Outcome } from "../lint-file";
 import { createOnlineLint } from "../lint-online";
@@ -160,7 +160,7 @@ function saveBaseline(baseline: Baseline | null, options: LintOptions, terminal:
 function factsOf(target: Target, to: "file" | "stdout", context: string | null, guest: ShellCheckGuest | null): Facts {
   // Standard input lies in no folder, whatever name it was given.
   const folder = context ?? (to === "file" ? path.dirname(target.absolute) : null);
-  const facts = folder === null ? noFacts : contextFacts(folder, context !== null);
+  const facts = folder === null ? noFacts : contextFacts(folder, context !== null || isContextFolder(folder));
   if (!guest) return facts;
   return {
     ...facts,

@@ -78,7 +78,7 @@ function closing(summary: Summary, fixable: { readonly safe: number; readonly un
     if (linted > 0)
       lines.push(`No ${fixed > 0 && !summary.diff ? "other " : ""}findings in ${plural(linted, "file")}.`);
   } else {
-    const left = fixed > 0 && !summary.diff ? " left" : "";
+    const left = fixed === 0 ? "" : summary.diff ? " now" : " left";
     lines.push(paint("bold", `${plural(total, "finding")}${left} (${parts.join(", ")}) in ${plural(linted, "file")}.`));
   }
   if (known > 0) lines.push(`Left out: ${plural(known, "finding")} that the baseline knows.`);
