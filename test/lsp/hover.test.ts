@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import type { Hover, MarkupContent } from "vscode-languageserver/node";
 import { exampleCatalogue } from "../../server/src/core/catalogue/examples";
 import { type Client, type ClientOptions, startClient } from "./client";
+import { upperKeyword } from "./rules";
 
 let client: Client;
 const start = async (options: ClientOptions = {}): Promise<Client> => {
@@ -27,6 +28,19 @@ test("a finding says why, and how to silence it, and names its rule once", async
       .replace(/\(https:[^)]*\)/, "")
       .match(/test-upper-keyword/g),
   ).toHaveLength(1);
+});
+
+test("a long reason ends behind a sentence; the page has the rest", async () => {
+  const long = {
+    ...upperKeyword,
+    why: `It matters${" much".repeat(30)}. As of 3.24 it hurts. ${"So it does. ".repeat(20)}`,
+  };
+  await start({ rules: [long] });
+  await client.open(uri, "FROM scratch\nrun true\n");
+  const said = /^(.*) \[More\]/.exec(text(await hover(1, 1)))?.[1] ?? "";
+  expect(said).toMatch(/^It matters( much){30}\. As of 3\.24 it hurts\.( So it does\.)+$/);
+  expect(said.length).toBeGreaterThan(200);
+  expect(said.length).toBeLessThanOrEqual(280);
 });
 
 test("a base image says what it is, with the date of what is known", async () => {

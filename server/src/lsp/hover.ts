@@ -73,12 +73,21 @@ function reportText({ rule }: Report, pageOf: (rule: string) => string, isBrief:
   const more = `[More](${pageOf(rule.id)})`;
   const silence = `# plimsoll ignore=${rule.id}`;
   // Beside what is known of the image there is room for one line.
-  if (isBrief) return `${firstSentence(why)} ${more} · Silence: \`${silence}\``;
-  return `${why} ${more}\n\nSilence it with \`${silence} -- reason\` above the instruction.`;
+  if (isBrief) return `${firstSentences(why, 0)} ${more} · Silence: \`${silence}\``;
+  return `${firstSentences(why, longestWhy)} ${more}\n\nSilence it with \`${silence} -- reason\` above the instruction.`;
 }
 
-function firstSentence(text: string): string {
-  return /^.+?[.!?](?=\s+[A-Z`]|$)/s.exec(text)?.[0] ?? text;
+/** Characters of a reason that are read in a card; where a rule draws its limits, the page says behind "More". */
+const longestWhy = 280;
+
+/** The first sentence, and those behind it that end before so many characters. */
+function firstSentences(text: string, most: number): string {
+  let end = 0;
+  for (const { index, 0: stop } of text.matchAll(/[.!?](?=\s+[A-Z`]|$)/g)) {
+    if (end > 0 && index + stop.length > most) break;
+    end = index + stop.length;
+  }
+  return end === 0 ? text : text.slice(0, end);
 }
 
 /** What is known of an image. Says nothing where nothing is known. */
