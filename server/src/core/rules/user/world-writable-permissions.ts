@@ -44,6 +44,15 @@ export default defineRule({
       code: 'FROM alpine:3.24\nRUN tmp="$(mktemp -d)" && chmod 777 "$tmp" && make -C "$tmp" && rm -rf "$tmp"\n',
     },
     {
+      title: "Open while the RUN writes, and closed again",
+      code: "FROM alpine:3.24\nRUN chmod 666 /etc/sudoers && echo 'app ALL=(ALL) ALL' >> /etc/sudoers && chmod 440 /etc/sudoers\n",
+    },
+    {
+      title: "A second chmod that only adds",
+      code: "FROM alpine:3.24\nRUN chmod [|777|] /app && chmod +x /app\n",
+      fixed: "FROM alpine:3.24\nRUN chmod 755 /app && chmod +x /app\n",
+    },
+    {
       title: "What was removed before is made anew",
       code: "FROM alpine:3.24\nRUN rm -rf /data && mkdir /data && chmod [|777|] /data\n",
       fixed: "FROM alpine:3.24\nRUN rm -rf /data && mkdir /data && chmod 755 /data\n",
@@ -62,7 +71,7 @@ export default defineRule({
       if (use.paths.length > 0 && use.paths.every((path) => /^\/(?:dev|proc|sys)\//.test(path))) continue;
       // A named pipe is there to be written to.
       if (use.instruction.parsed.text.includes("mkfifo")) continue;
-      if (use.paths.length > 0 && use.paths.every((path) => isRemoved(use, path))) continue;
+      if (use.paths.length > 0 && use.paths.every((path) => isShut(use, path))) continue;
       const better = narrower(use);
       const what = use.paths.length === 1 && (use.paths[0] ?? "").length < 40 ? use.paths[0] : "these files";
       yield {
@@ -88,13 +97,16 @@ export default defineRule({
   },
 });
 
-/** True when the RUN removes the path afterwards, so that nobody finds it in the image. */
-function isRemoved({ instruction, by, span }: ModeUse, path: string): boolean {
+/** Modes after which nothing is left of the rights that others had; `+x` is none. */
+const setsOthers = /^(?:\d{3,4}|[ug]*[oa]+(?:=|-[rxX]*w).*)$/;
+
+/** True when the RUN removes the path afterwards, or gives it another mode, so that nobody finds it open in the image. */
+function isShut({ instruction, by, span }: ModeUse, path: string): boolean {
   if (by === "--chmod" || instruction.keyword !== "RUN") return false;
   return scriptsOf(instruction).some(({ commands, locate }) =>
     commands.some(
       ({ name, words, command }) =>
-        name === "rm" &&
+        (name === "rm" || (name === "chmod" && words.some(({ value }) => setsOthers.test(value ?? "")))) &&
         words.some((word) => (word.value ?? word.text).replace(/\/$/, "") === path) &&
         locate(command.from, command.to).start > span.start,
     ),
