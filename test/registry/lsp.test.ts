@@ -68,7 +68,7 @@ describe("actions", () => {
     expect(await resolved("Move HOST/app:1.4.2 to its newest patch")).toBe(
       text.replace(`1.4.2@${b}`, `1.4.9@${fresh}`),
     );
-    expect(await resolved("Pin all 2 images of this file")).toBe(
+    expect(await resolved("Pin the 2 images of this file")).toBe(
       at(fake, `FROM HOST/app:1.4.2@${b} AS a\nFROM HOST/app:1.4.2@${old} AS c\nFROM HOST/app:1.4.9@${fresh}\n`),
     );
   });
@@ -79,7 +79,7 @@ describe("actions", () => {
     await start();
     const text = at(fake, "FROM HOST/app:1\nFROM 127.0.0.1:1/app:1\n");
     await client.open(uri, text);
-    const texts = await client.apply(await actionNamed(text, "Pin all 2 images"));
+    const texts = await client.apply(await actionNamed(text, "Pin the 2 images"));
     expect(texts.get(uri)).toBe(at(fake, `FROM HOST/app:1@${digest}\nFROM 127.0.0.1:1/app:1\n`));
     await until(() => client.messages.length > 0);
     expect(client.messages[0]).toContain("The other images are pinned.");

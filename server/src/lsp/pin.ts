@@ -19,7 +19,7 @@ export function pinActions(model: Model, catalogue: Catalogue, selection: Span):
   const actions = here.slice(0, mostPlaces).flatMap((place) => actionsOf(place));
   const open = places.filter(isUnpinned);
   if (here.length > 0 && open.length > 1) {
-    actions.push(action(`Pin all ${open.length} images of this file by digest`, "file", 0));
+    actions.push(action(`Pin the ${open.length} images of this file by digest`, "file", 0));
   }
   return actions;
 }
