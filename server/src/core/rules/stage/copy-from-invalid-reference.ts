@@ -24,6 +24,11 @@ export default defineRule({
       fixed: "FROM golang:1.27 AS builder\nFROM alpine:3.24\nCOPY --from=builder /app /app\n",
     },
     {
+      title: "The worker for the work",
+      code: "FROM golang:1.27 AS builder\nFROM alpine:3.24\nCOPY [|--from=build|] /app /app\n",
+      fixed: "FROM golang:1.27 AS builder\nFROM alpine:3.24\nCOPY --from=builder /app /app\n",
+    },
+    {
       title: "There is no stage of that number",
       code: "FROM golang:1.27\nFROM alpine:3.24\nCOPY [|--from=2|] /app /app\n",
     },
@@ -60,8 +65,9 @@ function judge(model: Model, catalogue: Catalogue, reference: StageReference): F
   const names = model.stages.flatMap((stage) => (stage.name !== null && stage !== reference.by ? [stage.name] : []));
   const image = parseReference(name);
   const isBare = /^[\w.-]+$/.test(name);
-  const near = isBare ? nearest(name, names) : null;
-  if (image && (!near || !isSlip(name, near) || catalogue.repository(image))) return null;
+  const same = isBare ? sameWork(name, names) : null;
+  const near = same ?? (isBare ? nearest(name, names) : null);
+  if (image && (!near || (!same && !isSlip(name, near)) || catalogue.repository(image))) return null;
   const problem = explainReference(name)?.message;
   return {
     message: near
@@ -82,7 +88,14 @@ function judge(model: Model, catalogue: Catalogue, reference: StageReference): F
   };
 }
 
-/** Only what a finger does by accident: `build` and `builder`, `stage1` and `stage2` are two names. */
+/** The stage `builder` where `build` is written, or the other way round: two words for one thing, easily mixed up. */
+function sameWork(name: string, names: readonly string[]): string | null {
+  const written = name.toLowerCase();
+  const isSame = (one: string, other: string): boolean => other === `${one}er` || other === `${one}r`;
+  return names.find((other) => isSame(written, other) || isSame(other, written)) ?? null;
+}
+
+/** Only what a finger does by accident: `web` and `webapp`, `stage1` and `stage2` are two names. */
 function isSlip(name: string, near: string): boolean {
   if (name.length < 4 || name.toLowerCase() === near) return false;
   const digits = (text: string) => text.replace(/\D/g, "");
