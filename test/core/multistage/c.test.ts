@@ -85,6 +85,14 @@ describe("a system with a compiler", () => {
     expect(offer?.reason).toContain("libraries that the project builds for itself");
   });
 
+  it("of Debian keeps the certificates that libcurl only recommends", () => {
+    const text = packages(`${apt} libcurl4-openssl-dev`, "make", 'CMD ["./svc"]');
+    const [offer] = offersOf(text, {
+      files: { Makefile: "svc: main.c\n\tcc -o svc main.c `pkg-config --libs libcurl`\n" },
+    });
+    expect(offer?.text).toContain("--no-install-recommends ca-certificates libcurl4 \\\n");
+  });
+
   it("of Ubuntu and Alpine stays", () => {
     const build = "g++ -o svc main.cpp";
     expect(bases(packages("apt-get update && apt-get install -y g++", build, undefined, "ubuntu:24.04"))).toEqual([

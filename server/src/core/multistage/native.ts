@@ -54,6 +54,14 @@ export type RuntimeBase =
 /** Certificates as Debian, Ubuntu and Alpine keep them. */
 export const certificates = "/etc/ssl/certs/ca-certificates.crt";
 
+/**
+ * True when a package asks servers for certificates. Debian has it only recommend the certificates that it
+ * trusts, and these come by no other way to an image that installs without recommendations.
+ */
+function wantsCertificates(packages: ReadonlySet<string>): boolean {
+  return [...packages].some((name) => /^(?:curl|wget|git|libcurl\d.*)$/.test(name));
+}
+
 /** Number of the user that stands for nobody in images without accounts. */
 const bareUser = "65532:65532";
 
@@ -104,6 +112,8 @@ export function splitNative(
     first.push(`WORKDIR ${native.imageFolder}`);
   }
   if (base.kind === "system") {
+    if (family !== "alpine" && !native.files.includes(certificates) && wantsCertificates(packages))
+      packages.add("ca-certificates");
     if (packages.size > 0) first.push(...installLines(packages, family, model));
     const brought = (path: string) =>
       packages.has(path === certificates ? "ca-certificates" : "tzdata") || programs.includes(path);
