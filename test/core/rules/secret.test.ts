@@ -388,13 +388,20 @@ describe("other rules", () => {
 
   it("rails-assets-need-dummy-key reads heredocs and other shells' scripts", () => {
     const setting = { rules: ["rails-assets-need-dummy-key"] };
-    expect(fixed("FROM ruby:4.0\nRUN <<EOF\nset -e\nbin/rails assets:precompile\nEOF\n", setting)).toBe(
-      "FROM ruby:4.0\nRUN <<EOF\nset -e\nSECRET_KEY_BASE_DUMMY=1 bin/rails assets:precompile\nEOF\n",
+    expect(
+      fixed("FROM ruby:4.0\nENV RAILS_ENV=production\nRUN <<EOF\nset -e\nbin/rails assets:precompile\nEOF\n", setting),
+    ).toBe(
+      "FROM ruby:4.0\nENV RAILS_ENV=production\nRUN <<EOF\nset -e\nSECRET_KEY_BASE_DUMMY=1 bin/rails assets:precompile\nEOF\n",
     );
-    expect(reports("FROM ruby:4.0\nRUN export SECRET_KEY_BASE=x && bin/rails assets:precompile\n", setting)).toEqual(
+    expect(
+      reports(
+        "FROM ruby:4.0\nENV RAILS_ENV=production\nRUN export SECRET_KEY_BASE=x && bin/rails assets:precompile\n",
+        setting,
+      ),
+    ).toEqual([]);
+    expect(fixes("FROM ruby:4.0\nENV RAILS_ENV=production\nRUN sudo bin/rails assets:precompile\n", setting)).toEqual(
       [],
     );
-    expect(fixes("FROM ruby:4.0\nRUN sudo bin/rails assets:precompile\n", setting)).toEqual([]);
   });
 
   it("secret-literal sees through quotes, and skips comments", () => {
