@@ -142,7 +142,7 @@ const cacheKinds: readonly CacheKind[] = [
   },
   {
     name: "apk",
-    what: "The package index of apk",
+    what: "The files of apk's index",
     folders: ["/var/cache/apk"],
     fills: (operation) =>
       operation.manager === "apk" &&

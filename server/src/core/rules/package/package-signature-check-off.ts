@@ -67,6 +67,14 @@ export default defineRule({
     },
     { title: "The check is asked for", code: "FROM fedora:44\nRUN dnf install -y --setopt=gpgcheck=1 tool\n" },
     { title: "A flag of something else", code: "FROM debian:trixie\nRUN git push --force-yes\n" },
+    {
+      title: "A repository that the RUN itself has built",
+      code: 'FROM debian:trixie\nRUN echo "deb [ trusted=yes ] file:///tmp/packages ./" > /etc/apt/sources.list.d/own.list && apt-get update\n',
+    },
+    {
+      title: "An index that is made, not read",
+      code: "FROM alpine:3.24\nRUN apk index --allow-untrusted -o APKINDEX.tar.gz *.apk\n",
+    },
   ],
   *check({ model }) {
     for (const call of packageCalls(model)) {
@@ -88,7 +96,8 @@ export default defineRule({
         for (const { words } of script.commands) {
           for (const word of words) {
             const line = /\bdeb(?:-src)?\s+\[[^\]]*\btrusted=yes\b[^\]]*\][^"'\n\\]*/.exec(word.text);
-            if (!line) continue;
+            // A folder of the image itself: what lies there was built, or brought, on purpose.
+            if (!line || /\]\s+(?:file|copy):/.test(line[0])) continue;
             const from = word.from + line.index;
             yield {
               message:
@@ -108,6 +117,8 @@ function switchOf({ operation }: PackageCall, word: ShellWord): Aliases | null {
   const text = word.value ?? "";
   switch (operation.tool.family) {
     case "apk":
+      // Making an index installs nothing.
+      if (operation.verb === "index") return null;
       return text === "--allow-untrusted" ? { checkov: ["CKV2_DOCKER_7"], dockle: ["CIS-DI-0011"] } : null;
     case "apt":
       if (text === "--allow-unauthenticated") return { checkov: ["CKV2_DOCKER_8"], dockle: ["CIS-DI-0011"] };
