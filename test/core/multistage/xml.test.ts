@@ -1,7 +1,7 @@
 /** Reading project files that are XML. */
 import { describe, expect, it } from "vitest";
-import { readDotnetProject } from "../../../server/src/core/multistage/dotnet-project";
-import { readPom } from "../../../server/src/core/multistage/pom";
+import { readDotnetProject } from "../../../server/src/core/multistage/dotnet/dotnet-project";
+import { readPom } from "../../../server/src/core/multistage/java/pom";
 import { elementsNamed, parseXml, textAt } from "../../../server/src/core/multistage/xml";
 
 describe("XML", () => {

@@ -60,3 +60,8 @@ export function landsAt(copy: Copy, source: string): string {
   const name = source.replace(/\/+$/, "").split("/").at(-1) ?? source;
   return copy.destination.endsWith("/") ? joinPath(copy.destination, name) : copy.destination;
 }
+
+/** The folder of an image that a COPY writes to or, for one file, the file. */
+export function folderOf(copy: Copy): string {
+  return copy.destination === "/" ? "/" : copy.destination.replace(/\/$/, "");
+}

@@ -9,10 +9,10 @@ import { buildRole } from "./build-packages";
 import { type BuildFamily, type BuildStep, buildSteps } from "./build-steps";
 import { landsAt, readCopy } from "./copies";
 import { installedPackages } from "./installed";
+import { readSite, type Site } from "./node/site";
 import { baseName, isWithin, parentOf, resolvePath } from "./paths";
 import { isNamedForDevelopment, startKind } from "./purpose";
 import { folderAt } from "./run-commands";
-import { readSite, type Site } from "./site";
 import { type Start, startOf } from "./start";
 
 /** What kind of program is built. */

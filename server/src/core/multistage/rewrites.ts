@@ -1,17 +1,17 @@
 /** The ways to split a stage that builds and ships, by what it builds. */
 import type { Fix, RuleContext } from "../rule";
-import { splitC } from "./c";
+import { splitC } from "./compiled/c";
+import { splitGo } from "./compiled/go";
+import { splitRust } from "./compiled/rust";
 import type { Build, Ecosystem } from "./detect";
-import { splitDotnet } from "./dotnet";
-import { splitGo } from "./go";
-import { splitGradle } from "./gradle";
-import { splitMaven } from "./maven";
-import { splitNodeServer } from "./node-server";
-import { splitNodeSite } from "./node-site";
-import { splitPhp } from "./php";
-import { splitPython } from "./python";
-import { splitRuby } from "./ruby";
-import { splitRust } from "./rust";
+import { splitDotnet } from "./dotnet/dotnet";
+import { splitPhp } from "./interpreted/php";
+import { splitPython } from "./interpreted/python";
+import { splitRuby } from "./interpreted/ruby";
+import { splitGradle } from "./java/gradle";
+import { splitMaven } from "./java/maven";
+import { splitNodeServer } from "./node/node-server";
+import { splitNodeSite } from "./node/node-site";
 import { sentFacts } from "./sent-facts";
 
 /** Ways to split the stage of a build, best first; empty where anything that the program may need is not known. */

@@ -2,6 +2,9 @@
 import type { Catalogue, ImageFacts } from "../catalogue/types";
 import { parseReference } from "../image/reference";
 
+/** Certificates as Debian, Ubuntu and Alpine keep them. */
+export const certificates = "/etc/ssl/certs/ca-certificates.crt";
+
 /** True when the catalogue knows the reference as a tag that is still built. */
 export function isLive(catalogue: Catalogue, text: string): boolean {
   const image = facts(catalogue, text);

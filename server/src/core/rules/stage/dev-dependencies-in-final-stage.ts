@@ -10,9 +10,9 @@ import {
   type TreeInstall,
   type TreesByStage,
 } from "../../multistage/dependency-trees";
+import { readSite } from "../../multistage/node/site";
 import { resolvePath } from "../../multistage/paths";
 import { isNamedForDevelopment, startKind } from "../../multistage/purpose";
-import { readSite } from "../../multistage/site";
 import { startOf } from "../../multistage/start";
 import { defineRule, type Facts, type Fix } from "../../rule";
 import type { Span } from "../../text";
