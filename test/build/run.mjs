@@ -41,11 +41,12 @@ async function main(words) {
     for (const name of wanted.length > 0 ? wanted : Object.keys(starters)) {
       if (proofs.length > 0 && !everything && wanted.length === 0) break;
       const builder = await startBuilder(name, workshop, registry, results, wanted.length > 0);
-      if (builder !== null) proofs.push(await proveAll(projects, builder, workshop, registry, results));
+      if (builder === null) continue;
+      proofs.push(await proveAll(projects, builder, workshop, registry, results));
+      console.log(`\n${builder.name}\n\n${asText(proofs.at(-1).rows)}\n`);
+      if (everything) writeFileSync(page, asPage(proofs, new Date().toISOString().slice(0, 10)));
     }
     if (proofs.length === 0) results.skip("neither Docker Engine nor buildah starts here");
-    for (const proof of proofs) console.log(`\n${proof.builder}\n\n${asText(proof.rows)}\n`);
-    if (everything && proofs.length > 0) writeFileSync(page, asPage(proofs, new Date().toISOString().slice(0, 10)));
   } finally {
     workshop.close();
   }
