@@ -91,19 +91,12 @@ async function contextOf(recipe, workshop, say) {
   return `/work/${name}`;
 }
 
-/**
- * Packs the tree of debootstrap. As in the official images, apt keeps no archives of packages and no manuals are there;
- * the mirror and the way to it are those of this machine.
- */
+/** Packs the tree of debootstrap, without manuals; the mirror and the way to it are those of this machine. */
 async function packDebian(root, archive) {
   const settings = path.join(root, "etc/apt/apt.conf.d");
-  const cleaning = '{ "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/*.bin || true"; };';
   mkdirSync(settings, { recursive: true });
+  rmSync(path.join(settings, "docker-clean"), { force: true });
   writeFileSync(path.join(settings, "90machine"), aptSettings());
-  writeFileSync(
-    path.join(settings, "docker-clean"),
-    `DPkg::Post-Invoke ${cleaning}\nAPT::Update::Post-Invoke ${cleaning}\n`,
-  );
   writeFileSync(path.join(root, "etc/apt/sources.list"), `deb ${debianMirror()} trixie main\n`);
   const policy = path.join(root, "usr/sbin/policy-rc.d");
   if (!existsSync(policy)) writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
