@@ -19,6 +19,7 @@ import {
 import { codeOf, createDeduplication, type Deduplication } from "./deduplicate";
 import { openExample } from "./example";
 import { createFormatting, type Formatting } from "./formatting";
+import { showPage } from "./page";
 import { registerPins } from "./pin";
 import { createPreviews, type Previews, previewScheme } from "./preview";
 import { registerScan } from "./scan";
@@ -206,12 +207,7 @@ async function explainRule(context: vscode.ExtensionContext, named: string | nul
     () => false,
   );
   const page = there ? shipped : vscode.Uri.from({ scheme: explainScheme, path: `/${rule}.md` });
-  try {
-    await vscode.commands.executeCommand("markdown.showPreview", page);
-  } catch {
-    // Markdown support may be switched off; the page is readable as it is.
-    await vscode.window.showTextDocument(page, { preview: true });
-  }
+  await showPage(page);
 }
 
 /** Rules that the open file breaks come first, then all others. */

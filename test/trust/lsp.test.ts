@@ -134,6 +134,8 @@ describe("scanning", () => {
       arguments: [uri],
     });
 
+  const page = () => client.connection.sendRequest<string | null>("plimsoll/scanReport", { uri });
+
   it("runs when the user says so, and puts what it found on the line of FROM", async () => {
     const fake = await startFake();
     const digest = fake.push("app", "1");
@@ -145,6 +147,7 @@ describe("scanning", () => {
     await until(messages, (all) => all.some((one) => one.includes("CVE-2026-1 in openssl 3.0.1, mended in 3.0.2")));
     expect(await hover()).toContain("CVE-2026-1, critical: `openssl 3.0.1`, mended in `3.0.2`");
     expect(client.messages).toEqual(["Scanned 1 image: 1 critical."]);
+    expect(await page()).toContain("| CVE-2026-1 | critical | openssl | 3.0.1 | 3.0.2 |");
   });
 
   it("runs nothing in a workspace that is not trusted", async () => {
@@ -155,6 +158,7 @@ describe("scanning", () => {
     await client.open(uri, `FROM ${fake.host}/app:1\n`);
     expect(await scan()).toContain("only in workspaces that you trust");
     expect([runs(), fake.requests]).toEqual([[], []]);
+    expect(await page()).toBeNull();
   });
 
   it("says that there is no scanner, and why one failed", async () => {

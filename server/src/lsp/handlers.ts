@@ -60,6 +60,7 @@ import {
   type ExplainResult,
   type InitializationOptions,
   type PeerIds,
+  type ScanReportParams,
   type StagesParams,
   type StatusParams,
   serverNotifications,
@@ -313,6 +314,11 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
     const model = await session.model(question.uri);
     const { stagesOf } = await import("./stages");
     return model && stagesOf(question, session.versionOf(question.uri), model, host.catalogue(), features.today());
+  });
+  connection.onRequest(clientRequests.scanReport, async ({ uri }: ScanReportParams) => {
+    if (!scanContext) return null;
+    const { scanReport } = await import("./scan");
+    return scanReport(scanContext, uri);
   });
   connection.onRequest(clientRequests.effectiveConfig, async ({ uri }: EffectiveConfigParams) => {
     const { describeConfig } = await import("../config/describe");

@@ -13,6 +13,8 @@ export const clientRequests = {
   peerIds: "plimsoll/peerIds",
   /** `StagesParams` in, `StagesResult` out; null where the document is not open or switched off. */
   stages: "plimsoll/stages",
+  /** `ScanReportParams` in, Markdown out; null where none of the document's images was scanned. */
+  scanReport: "plimsoll/scanReport",
 } as const;
 
 /** Notifications that a client may send. */
@@ -96,6 +98,10 @@ export interface InitializationOptions {
 export interface PreviewMark {
   /** True for a rewrite that is to be looked at before it is applied. */
   readonly preview?: boolean;
+}
+
+export interface ScanReportParams {
+  readonly uri: string;
 }
 
 export interface ExplainParams {

@@ -4,8 +4,9 @@ import type { Catalogue } from "../core/catalogue/types";
 import { imagePlaces } from "../core/fixes/image-places";
 import type { ImageReference } from "../core/image/reference";
 import { type ScanReport, severityText } from "../core/image/vulnerability";
-import type { ProcessRunner } from "../core/index";
+import type { Model, ProcessRunner } from "../core/index";
 import type { ScanMemory } from "../scan/memory";
+import { scanPage } from "../scan/page";
 import { type ScanOutcome, scanImage } from "../scan/scan";
 import { scannerNames } from "../scan/scanners";
 import type { Clock } from "./clock";
@@ -40,10 +41,7 @@ export async function scanDocument(
   const model = await session.model(uri);
   if (!model) return null;
   const { registry } = await session.configOf(uri);
-  const bases = imagePlaces(model, context.catalogue()).filter(
-    ({ kind, stage }) => kind === "from" && stage?.reachesFinal !== false,
-  );
-  const images = new Map(bases.map(({ reference, stage }) => [reference.text, { reference, stage }]));
+  const images = basesOf(model, context.catalogue());
   if (images.size === 0) return "Nothing was scanned: no stage stands on an image whose name is known.";
 
   const end = until(clock, token, deadline);
@@ -69,6 +67,23 @@ export async function scanDocument(
   session.heardScans();
   return sentenceOf(outcomes);
 }
+
+/** What is known of the base images of a document, as a page; null where none of them was scanned. */
+export async function scanReport({ session, catalogue, memory }: ScanContext, uri: string): Promise<string | null> {
+  const model = await session.model(uri);
+  const images = model ? [...basesOf(model, catalogue()).values()] : [];
+  return scanPage(images.flatMap(({ reference }) => memory.scan(reference) ?? []));
+}
+
+/** The images that the stages of the shipped image stand on, each once, by its name. */
+function basesOf(model: Model, catalogue: Catalogue): ReadonlyMap<string, Base> {
+  const bases = imagePlaces(model, catalogue).filter(
+    ({ kind, stage }) => kind === "from" && stage?.reachesFinal !== false,
+  );
+  return new Map(bases.map(({ reference, stage }) => [reference.text, { reference, stage }]));
+}
+
+type Base = Pick<ReturnType<typeof imagePlaces>[number], "reference" | "stage">;
 
 function sentenceOf(outcomes: readonly ScanOutcome[]): string {
   const names = scannerNames.join(", ");
