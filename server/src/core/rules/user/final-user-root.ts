@@ -33,7 +33,7 @@ export default defineRule({
       description: "`hadolint` reports the last USER of every stage where it is root, whatever the image is for.",
     },
   },
-  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "EXPOSE", "HEALTHCHECK", "RUN", "VOLUME"],
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME"],
   fixable: "unsafe",
   examples: [
     {

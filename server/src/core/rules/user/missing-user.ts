@@ -21,7 +21,7 @@ export default defineRule({
     dockle: ["CIS-DI-0001"],
   },
   options: accountOptions,
-  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "EXPOSE", "HEALTHCHECK", "RUN", "VOLUME"],
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME"],
   fixable: "unsafe",
   examples: [
     {
