@@ -8,7 +8,7 @@ import path from "node:path";
 import { aptSettings, debianMirror, proxySettings } from "./machine.mjs";
 import { run, until } from "./process.mjs";
 
-/** Where everything is kept that is made once: about 6 GB. */
+/** Where everything is kept that is made once: about 15 GB, both builders counted. */
 export const cache =
   process.env.PLIMSOLL_BUILD_CACHE ??
   path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache"), "plimsoll-build");
