@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { exampleCatalogue } from "../../server/src/core/catalogue/examples";
 import { allRules, defineRule } from "../../server/src/core/index";
 import { sampleRules } from "./sample-rules";
 import { folderWith, run } from "./terminal";
@@ -251,6 +252,17 @@ describe("fixes that change another file alone", () => {
     expect(ran.out).toContain("+.env\n+.git\n");
     expect(readFileSync(join(folder, ".dockerignore"), "utf8")).toBe("main.js");
   });
+});
+
+test("a rewrite is made only where its rule is named", async () => {
+  const text = 'FROM golang:1.27\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app .\nENTRYPOINT ["/app"]\n';
+  const product = { rules: allRules, catalogue: exampleCatalogue };
+  const folder = folderWith({ Dockerfile: text });
+  await run(folder, ["fix", "--unsafe-fixes"], { product });
+  expect(readFileSync(join(folder, "Dockerfile"), "utf8")).not.toContain("--from=build");
+  const other = folderWith({ Dockerfile: text });
+  await run(other, ["fix", "--unsafe-fixes", "--fix-rule", "missing-multi-stage"], { product });
+  expect(readFileSync(join(other, "Dockerfile"), "utf8")).toContain("COPY --from=build /app /app");
 });
 
 describe("stdin", () => {

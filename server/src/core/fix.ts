@@ -35,7 +35,8 @@ const mostRounds = 10;
 
 /**
  * Takes fixes in the order of the file, drops those that overlap, applies, builds the model again, lints again, until no
- * fix is left. Pure. Of each finding the first fix of an allowed kind is taken; refactorings never are.
+ * fix is left. Pure. Of each finding the first fix of an allowed kind is taken, a refactoring
+ * only where the rules are named.
  */
 export function applyFixes(input: LintInput, options: FixOptions = {}): FixResult {
   let model = input.model;
@@ -94,7 +95,8 @@ function firstAllowed(report: Report, options: FixOptions, fixesOf: FixesOf): Fi
   if (options.rules && !options.rules.has(report.rule.id)) return null;
   if (report.rule.fixable === "none" || (!options.unsafe && report.rule.fixable === "unsafe")) return null;
   for (const fix of fixesOf(report)) {
-    if (!fix.edits || fix.kind === "refactor") continue;
+    // A rewrite of the file is taken only by who names its rule.
+    if (!fix.edits || (fix.kind === "refactor" && !options.rules)) continue;
     if (fix.applicability === "safe" || options.unsafe) return fix;
   }
   return null;
