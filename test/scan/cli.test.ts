@@ -5,21 +5,9 @@ import { allRules } from "../../server/src/core/rules/index";
 import { folderWith, run, type World } from "../cli/terminal";
 import { startFake } from "../registry/fake";
 import { hurried, newFolder, noProcesses, portsFor } from "../registry/tools";
-import { trivyReport } from "./reports";
+import { trivyArgs, trivyReport } from "./reports";
 import { install } from "./stand-ins";
 
-const trivyArgs = [
-  "image",
-  "--format",
-  "json",
-  "--quiet",
-  "--scanners",
-  "vuln",
-  "--image-src",
-  "remote",
-  "--timeout",
-  "10m",
-];
 const two = trivyReport(
   ["CVE-2026-1", "CRITICAL", "openssl", "3.0.1", "3.0.2"],
   ["CVE-2026-2", "LOW", "tar", "1.34", ""],

@@ -66,3 +66,17 @@ export const osvReport = JSON.stringify({
     },
   ],
 });
+
+/** What trivy is called with, before the image. */
+export const trivyArgs = [
+  "image",
+  "--format",
+  "json",
+  "--quiet",
+  "--scanners",
+  "vuln",
+  "--image-src",
+  "remote",
+  "--timeout",
+  "10m",
+];

@@ -5,23 +5,11 @@ import type { AnswerStore } from "../../server/src/registry/ports";
 import { readGrype, readOsv, readTrivy } from "../../server/src/scan/read";
 import { type ScanWish, scanImage } from "../../server/src/scan/scan";
 import { always, ref } from "../registry/tools";
-import { grypeReport, osvReport, trivyReport } from "./reports";
+import { grypeReport, osvReport, trivyArgs, trivyReport } from "./reports";
 import { install } from "./stand-ins";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const byDigest = `docker.io/library/node@${digest}`;
-const trivyArgs = [
-  "image",
-  "--format",
-  "json",
-  "--quiet",
-  "--scanners",
-  "vuln",
-  "--image-src",
-  "remote",
-  "--timeout",
-  "10m",
-];
 const one = trivyReport(["CVE-2026-1", "CRITICAL", "openssl", "3.0.1", "3.0.2"]);
 
 function memoryStore(): AnswerStore {

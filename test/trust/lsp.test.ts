@@ -7,7 +7,7 @@ import { createSignatureVerifier } from "../../server/src/trust/verifier";
 import { type Client, type ClientOptions, startClient } from "../lsp/client";
 import { type FakeRegistry, startFake } from "../registry/fake";
 import { hurried, portsFor } from "../registry/tools";
-import { trivyReport } from "../scan/reports";
+import { trivyArgs, trivyReport } from "../scan/reports";
 import { install } from "../scan/stand-ins";
 import { attachTo } from "./attach";
 import { newKeys, payloadOf } from "./sigstore";
@@ -115,18 +115,6 @@ describe("signatures", () => {
 });
 
 describe("scanning", () => {
-  const trivyArgs = [
-    "image",
-    "--format",
-    "json",
-    "--quiet",
-    "--scanners",
-    "vuln",
-    "--image-src",
-    "remote",
-    "--timeout",
-    "10m",
-  ];
   const report = trivyReport(["CVE-2026-1", "CRITICAL", "openssl", "3.0.1", "3.0.2"]);
   const scan = () =>
     client.connection.sendRequest<string | null>("workspace/executeCommand", {

@@ -1,17 +1,12 @@
 /** Splitting a stage that builds a Java program with Gradle and runs it. */
 import { describe, expect, it } from "vitest";
 import { applyEdits } from "../../../server/src/core/text";
-import { lastStage, lines, offersOf, reportsOf } from "./offers";
+import { copied, lastStage, lines, offersOf, reportsOf } from "./offers";
 
 const build = ["FROM gradle:8-jdk17", "WORKDIR /app", "COPY . .", "RUN gradle bootJar --no-daemon"];
 const start = 'ENTRYPOINT ["java", "-jar", "build/libs/shop-1.0.jar"]';
 const jar = "/app/build/libs/shop-1.0.jar /app/build/libs/shop-1.0.jar";
 const bases = (...parts: readonly string[]) => offersOf(lines(...parts)).map(({ base }) => base);
-const copied = (text: string, files?: Readonly<Record<string, string>>) =>
-  offersOf(text, files ? { files } : {})
-    .slice(0, 1)
-    .flatMap((offer) => lastStage(offer.text).match(/^COPY --from=.*$/gm) ?? [])
-    .map((line) => line.replace(/^COPY --from=\S+ /, ""));
 const expectNothing = (text: string, files?: Readonly<Record<string, string>>) =>
   expect(offersOf(text, files ? { files } : {})).toEqual([]);
 

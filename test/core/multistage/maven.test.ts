@@ -1,6 +1,6 @@
 /** Splitting a stage that builds a Java program with Maven and runs it. */
 import { describe, expect, it } from "vitest";
-import { lastStage, lines, offersOf, reportsOf } from "./offers";
+import { copied, lastStage, lines, offersOf, reportsOf } from "./offers";
 
 const build = ["FROM maven:3.9-eclipse-temurin-21", "WORKDIR /app", "COPY . .", "RUN mvn -B package"];
 const start = 'ENTRYPOINT ["java", "-jar", "target/shop-1.0.jar"]';
@@ -9,13 +9,6 @@ const shop = "<artifactId>shop</artifactId><version>1.0</version>";
 const plugin = (name: string, inside = "") =>
   `<build><plugins><plugin><artifactId>${name}</artifactId>${inside}</plugin></plugins></build>`;
 const bases = (...parts: readonly string[]) => offersOf(lines(...parts)).map(({ base }) => base);
-
-/** What the second stage copies from the first one. */
-const copied = (text: string, files?: Readonly<Record<string, string>>) =>
-  offersOf(text, files ? { files } : {})
-    .slice(0, 1)
-    .flatMap((offer) => lastStage(offer.text).match(/^COPY --from=.*$/gm) ?? [])
-    .map((line) => line.replace(/^COPY --from=\S+ /, ""));
 
 /** No way to split is offered, though the rule speaks. */
 const expectNothing = (text: string, files?: Readonly<Record<string, string>>) =>

@@ -111,3 +111,11 @@ function expectNoLoss(before: string, after: string): void {
     }
   }
 }
+
+/** What the second stage of the first offer copies from the first one, a line each, without the flag. */
+export function copied(text: string, files?: Readonly<Record<string, string>>): readonly string[] {
+  return offersOf(text, files ? { files } : {})
+    .slice(0, 1)
+    .flatMap((offer) => lastStage(offer.text).match(/^COPY --from=.*$/gm) ?? [])
+    .map((line) => line.replace(/^COPY --from=\S+ /, ""));
+}

@@ -14,29 +14,16 @@ import { commandsOfRun } from "./run-commands";
  */
 export type RunEffect = "none" | "runtime" | "unknown";
 
+/** Commands that print, look, or change nothing but the shell itself. */
+export const printing: readonly string[] = [
+  ...["set", "cd", "echo", "printf", "true", ":", "test", "[", "[[", "export", "ls", "cat", "pwd", "env", "which"],
+  ...["exit", "command", "type", "uname", "date", "grep"],
+];
+
 /** Commands that only serve a build, print, or look. */
 const quiet: ReadonlySet<string> = new Set([
-  ...[
-    "set",
-    "cd",
-    "echo",
-    "printf",
-    "true",
-    ":",
-    "test",
-    "[",
-    "[[",
-    "export",
-    "ls",
-    "dir",
-    "tree",
-    "cat",
-    "pwd",
-    "env",
-    "which",
-    "rm",
-  ],
-  ...["exit", "command", "type", "uname", "date", "git", "strip", "upx", "file", "ldd", "du", "grep", "umask", "hash"],
+  ...printing,
+  ...["dir", "tree", "rm", "git", "strip", "upx", "file", "ldd", "du", "umask", "hash"],
 ]);
 
 const accountCommands: ReadonlySet<string> = new Set([

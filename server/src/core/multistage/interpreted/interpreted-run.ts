@@ -1,9 +1,11 @@
 /** What a RUN of an interpreted program does, item by item: what is left to the build, what is repeated where it runs. */
+
 import { scriptsOf } from "../../model/scripts";
 import type { Instruction } from "../../model/types";
 import type { EffectiveCommand } from "../../shell/commands";
 import { type PackageOperation, packageOperation } from "../../shell/packages";
 import { isSystemManager } from "../installed";
+import { printing } from "../run-effects";
 
 /** What is to be known of a language to tell the commands of a RUN apart. */
 export interface Interpreter {
@@ -142,41 +144,8 @@ function isCleaning({ words }: EffectiveCommand): boolean {
 
 /** Commands that change nothing but the shell itself, or print. */
 const quiet: ReadonlySet<string> = new Set([
-  ...[
-    "set",
-    "cd",
-    "pushd",
-    "popd",
-    ".",
-    "source",
-    "echo",
-    "printf",
-    "true",
-    ":",
-    "test",
-    "[",
-    "[[",
-    "export",
-    "ls",
-    "cat",
-    "pwd",
-  ],
-  ...[
-    "env",
-    "which",
-    "exit",
-    "command",
-    "type",
-    "uname",
-    "date",
-    "nproc",
-    "getconf",
-    "grep",
-    "whoami",
-    "id",
-    "sleep",
-    "yes",
-  ],
+  ...printing,
+  ...["pushd", "popd", ".", "source", "nproc", "getconf", "whoami", "id", "sleep", "yes"],
 ]);
 
 /** Commands that every Debian and Alpine image has and that do the same in both stages. */
