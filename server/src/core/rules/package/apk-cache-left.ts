@@ -17,6 +17,7 @@ import {
   runSteps,
   stepsAfter,
 } from "./calls";
+import { bringsOwnIndex } from "./index-use";
 
 const folders = ["/var/cache/apk", "/etc/apk/cache"];
 
@@ -123,6 +124,8 @@ export default defineRule({
         range: callSpan(call),
         ...(call.operation.action === "install" ? {} : { aliases: {} }),
         ...(call.operation.action === "update" ? { cause: `apk-update:${step.instruction.index}` } : {}),
+        // Of a RUN that does nothing else, package-update-alone knows more to say.
+        ...(calls.every(({ operation }) => operation.action === "update") ? { severity: "hint" as const } : {}),
         fixes: () => withoutCache(model, step, left),
       };
     }
@@ -198,7 +201,7 @@ function needsIndex(step: RunStep): boolean {
     if (operation.manager !== "apk") continue;
     if (operation.action === "update") return false;
     if (operation.action !== "install" && operation.action !== "upgrade" && operation.action !== "download") continue;
-    if (skipsCache(operation) || findFlag(operation.command, ["--update", "--update-cache", "-U"])) continue;
+    if (bringsOwnIndex(operation)) continue;
     return true;
   }
   return false;

@@ -4,8 +4,8 @@ import type { Model } from "../../model/types";
 import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
 import type { PackageAction, PackageFamily } from "../../shell/managers";
-import { runsScript } from "./apt-lists";
-import { callName, callSpan, isBuiltOn, type PackageCall, type RunStep, runSteps } from "./calls";
+import { callName, callSpan, type PackageCall, type RunStep, runSteps } from "./calls";
+import { changesPackages, nextUse, refreshesItself } from "./index-use";
 
 export default defineRule({
   id: "package-update-alone",
@@ -16,7 +16,7 @@ export default defineRule({
   since: "0.1.0",
   summary:
     "A RUN fetches the package index and installs nothing, so a later RUN installs from an index that may be old.",
-  why: "The builder keeps the layer with the index and takes it from its cache for months, while the RUN that installs is built anew whenever its text changes. Then it asks for versions that the mirrors no longer hold, and the build fails, or it installs what was current long ago. In one RUN both are always built together.",
+  why: "The builder keeps the layer with the index and takes it from its cache for months, while the RUN that installs is built anew whenever its text changes. Then it asks for versions that the mirrors no longer hold, and the build fails, or it installs what was current long ago. In one RUN both are always built together. apk since Alpine 3.8, dnf and yum fetch a new index by themselves where theirs is old: there such a RUN is only needless, which is said as information.",
   aliases: {
     trivy: ["DS-0017"],
     checkov: ["CKV_DOCKER_5"],
@@ -39,9 +39,24 @@ export default defineRule({
         "FROM debian:trixie\n# Tools\nENV LANG=C.UTF-8\nRUN apt-get update -qq \\\n    && apt-get install -y curl \\\n    && curl --version\n",
     },
     {
-      title: "Alpine",
+      title: "apk fetches by itself what it needs",
       code: "FROM alpine:3.24\nRUN [|apk update|]\nRUN apk add curl\n",
-      fixed: "FROM alpine:3.24\nRUN apk update && apk add curl\n",
+      fixed: "FROM alpine:3.24\nRUN apk add curl\n",
+    },
+    {
+      title: "An apk of old does not",
+      code: "FROM alpine:3.4\nRUN [|apk update|]\nRUN apk add --no-cache git && apk add curl\n",
+      fixed: "FROM alpine:3.4\nRUN apk add --no-cache git && apk update && apk add curl\n",
+    },
+    {
+      title: "With `--no-cache` an index is fetched anew and this one is not read",
+      code: "FROM alpine:3.24 AS build\nRUN [|apk update|]\nRUN apk add --no-cache curl\nRUN apk add -U git\n",
+      fixed: "FROM alpine:3.24 AS build\nRUN apk add --no-cache curl\nRUN apk add -U git\n",
+    },
+    {
+      title: "So does dnf",
+      code: "FROM fedora:44\nRUN [|dnf makecache|]\nRUN dnf install -y git\n",
+      fixed: "FROM fedora:44\nRUN dnf install -y git\n",
     },
     {
       title: "Sources are added in the same step, which cannot be merged blindly",
@@ -72,7 +87,7 @@ export default defineRule({
       code: "FROM debian:trixie\nRUN --mount=type=cache,target=/var/lib/apt apt-get update\nRUN --mount=type=cache,target=/var/lib/apt apt-get install -y curl\n",
     },
   ],
-  *check({ model }) {
+  *check({ model, catalogue }) {
     for (const step of runSteps(model)) {
       const call = step.calls.find(({ operation }) => operation.action === "update" && isSystem(operation.tool.family));
       if (!call || step.run.parsed.flags.some((flag) => flag.name === "mount")) continue;
@@ -84,19 +99,32 @@ export default defineRule({
       const use = nextUse(model, step, family);
       const target = use.install;
       const isUnused = target === null && !use.isUnknown;
-      const install = target ? `the \`${callName(target)}\`` : "a script";
+      const isNeedless = refreshesItself(call, use, catalogue);
       yield {
-        message: isUnused
-          ? `Nothing in this file installs from the index that \`${callName(call)}\` fetches. Leave it out.`
-          : `\`${callName(call)}\` has a RUN of its own, so ${install} of a later RUN may use an index that is months old. Put both into one RUN.`,
+        message: message(call, target, isUnused, isNeedless),
         range: callSpan(call),
+        ...(isNeedless ? { severity: "info" as const } : {}),
         cause: `${family === "apk" ? "apk" : "apt"}-update:${step.instruction.index}`,
         ...(target ? { related: [{ message: "Here the index is used.", range: callSpan(target) }] } : {}),
-        fixes: () => (target ? merge(model, call, target) : isUnused ? remove(model, call) : []),
+        fixes: () => {
+          if (isUnused || isNeedless) return remove(model, call, isNeedless);
+          return target ? merge(model, call, target) : [];
+        },
       };
     }
   },
 });
+
+function message(call: PackageCall, target: PackageCall | null, isUnused: boolean, isNeedless: boolean): string {
+  const name = `\`${callName(call)}\``;
+  if (isUnused) return `Nothing in this file installs from the index that ${name} fetches. Leave it out.`;
+  if (isNeedless) {
+    const { manager } = (target ?? call).operation;
+    return `${name} is not needed: ${manager} itself fetches the index when it installs and has none, or an old one. Leave it out.`;
+  }
+  const install = target ? `the \`${callName(target)}\`` : "a script";
+  return `${name} has a RUN of its own, so ${install} of a later RUN may use an index that is months old. Put both into one RUN.`;
+}
 
 function isSystem(family: PackageFamily): boolean {
   return family === "apt" || family === "apk" || family === "rpm" || family === "pacman" || family === "opkg";
@@ -104,11 +132,7 @@ function isSystem(family: PackageFamily): boolean {
 
 /** A RUN that removes packages is no mistake of this kind either. */
 function usesIndex(action: PackageAction): boolean {
-  return changes(action) || action === "remove";
-}
-
-function changes(action: PackageAction): boolean {
-  return action === "install" || action === "upgrade" || action === "download" || action === "build";
+  return changesPackages(action) || action === "remove";
 }
 
 /** Programs that install nothing. Any other one may. */
@@ -137,47 +161,12 @@ function isHarmless(name: string | null): boolean {
   return name !== null && harmless.has(name);
 }
 
-/** What installs from an index: a call, something that nobody here can see, or nothing. */
-interface Use {
-  readonly install: PackageCall | null;
-  readonly isUnknown: boolean;
-}
-
-/** Steps that are looked at for the use of an index. */
-const mostSteps = 100;
-
-/** Who installs next, in the same stage or one that is built on it, before the index is fetched anew. */
-function nextUse(model: Model, step: RunStep, family: PackageFamily): Use {
-  const steps = runSteps(model);
-  const from = positionOf(steps, step) + 1;
-  let isUnknown = false;
-  for (const later of steps.slice(from, from + mostSteps)) {
-    if (later.stage !== step.stage && !isBuiltOn(later.stage, step.stage)) continue;
-    isUnknown ||= later.isTrigger || runsScript(later);
-    const first = later.calls.find(
-      ({ operation }) =>
-        operation.tool.family === family && (changes(operation.action) || operation.action === "update"),
-    );
-    if (first) return { install: first.operation.action === "update" ? null : first, isUnknown };
-  }
-  return { install: null, isUnknown: isUnknown || steps.length > from + mostSteps };
-}
-
-/** Place of a step in the list, which is in the order of the file. */
-function positionOf(steps: readonly RunStep[], step: RunStep): number {
-  let low = 0;
-  let high = steps.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((steps[middle] as RunStep).instruction.index < step.instruction.index) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function remove(model: Model, { step, script }: PackageCall): readonly Fix[] {
+function remove(model: Model, { operation, step, script }: PackageCall, isNeedless: boolean): readonly Fix[] {
   if (script.script.topLevel.length !== 1 || !canEditRun(model, step.run, step.isTrigger)) return [];
-  const reason = "An image that is built on this one may install from the index.";
+  const reason =
+    isNeedless && operation.manager === "apk"
+      ? "Alpine before 3.8 does not fetch an index when it installs."
+      : "An image that is built on this one may install from the index.";
   const edits = [removeInstruction(model, step.instruction)];
   return [{ title: "Delete the RUN", applicability: "unsafe", reason, edits }];
 }
