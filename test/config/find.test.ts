@@ -49,6 +49,23 @@ describe("the nearest file", () => {
       "vscode-vfs://github/o/r/.plimsoll.yaml",
     );
   });
+  test("a folder that is gone costs one look above it, for all of its neighbours", async () => {
+    const read: string[] = [];
+    const gone: FileReader = {
+      read: async (path) => {
+        read.push(path);
+        return null;
+      },
+      list: async (path) => (path === "/r" ? ["kept/", ".git/"] : null),
+    };
+    const source = createConfigSource({ reader: gone, rules: sampleRules, boundary: null });
+    await source.forFile("/r/a/Dockerfile");
+    await source.forFile("/r/b/Dockerfile");
+    expect(read).toEqual([]);
+    // It is there and may not be listed: its files may be readable all the same.
+    await source.forFile("/r/kept/Dockerfile");
+    expect(read).toContain("/r/kept/.plimsoll.yaml");
+  });
   test("each folder is looked at once, until something changes", async () => {
     const asked: string[] = [];
     const source = createConfigSource({

@@ -34,10 +34,20 @@ export interface ConfigSourceOptions {
 
 /** Makes a source. Paths are absolute, or URIs, with forward slashes. */
 export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
+  const listings = new Map<string, Promise<Listing>>();
   const folders = new Map<string, Promise<Folder>>();
   const files = new Map<string, Promise<ConfigFile | null>>();
-  const look = (path: string): Promise<Folder> => remember(folders, path, () => lookInto(options.reader, path));
+  const list = (path: string): Promise<Listing> => remember(listings, path, () => options.reader.list(path));
+  const look = (path: string): Promise<Folder> => remember(folders, path, () => lookInto(path));
   const load = (path: string): Promise<ConfigFile | null> => remember(files, path, () => read(options, path));
+  const lookInto = async (path: string): Promise<Folder> => {
+    const names = await list(path);
+    if (names !== null) return seenAmong(names);
+    // An editor may show files of a folder that is gone; the one above it knows.
+    const above = path === options.boundary ? null : parentOf(path);
+    const siblings = above === null ? null : await list(above);
+    return siblings && isMissing(nameOf(path), siblings) ? nothing : tryInside(options.reader, path);
+  };
   return {
     async forFile(path) {
       let fallback: string | null = null;
@@ -51,11 +61,14 @@ export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
     },
     load,
     clear() {
+      listings.clear();
       folders.clear();
       files.clear();
     },
   };
 }
+
+type Listing = readonly string[] | null;
 
 /** What one folder holds. */
 interface Folder {
@@ -64,15 +77,22 @@ interface Folder {
   readonly holdsGit: boolean;
 }
 
-async function lookInto(reader: FileReader, path: string): Promise<Folder> {
-  const names = await reader.list(path);
-  if (names !== null) {
-    // A folder of that name counts as well: it is reported instead of being passed over in silence.
-    const held = new Set(names.map((name) => name.replace(/\/$/, "")));
-    const first = (list: readonly string[]): string | null => list.find((name) => held.has(name)) ?? null;
-    return { own: first(configNames), hadolint: first(hadolintNames), holdsGit: held.has(".git") };
-  }
-  // Some folders may be entered but not listed.
+const nothing: Folder = { own: null, hadolint: null, holdsGit: false };
+
+function seenAmong(names: readonly string[]): Folder {
+  // A folder of that name counts as well: it is reported instead of being passed over in silence.
+  const held = new Set(names.map((name) => name.replace(/\/$/, "")));
+  const first = (list: readonly string[]): string | null => list.find((name) => held.has(name)) ?? null;
+  return { own: first(configNames), hadolint: first(hadolintNames), holdsGit: held.has(".git") };
+}
+
+/** True where a name is not in the listing. In a URI it may be written otherwise than there: then nobody knows. */
+function isMissing(name: string, listing: readonly string[]): boolean {
+  return !name.includes("%") && !listing.some((held) => held.replace(/\/$/, "") === name);
+}
+
+/** Some folders may be entered but not listed. */
+async function tryInside(reader: FileReader, path: string): Promise<Folder> {
   return {
     own: await firstReadable(reader, path, configNames),
     hadolint: await firstReadable(reader, path, hadolintNames),

@@ -106,8 +106,14 @@ export function lint(input: LintInput): LintResult {
   const ids = indexIds(input.rules);
   const { kept, used } = filterSuppressed(input.model, input.config, ids, oncePerCause(raw));
   const reviewed: RawReport[] = [];
-  const known = input.rules.map((rule) => rule.id);
-  const outcome = { used, known, rulesOf: ids, isOn: (id: string) => input.config.rules.has(id) };
+  const outcome = {
+    used,
+    get known() {
+      return input.rules.map((rule) => rule.id);
+    },
+    rulesOf: ids,
+    isOn: (id: string) => input.config.rules.has(id),
+  };
   for (const { rule, context } of active) {
     const { review } = rule;
     if (review) take(rule, run({ ...rule, check: () => review(context, outcome) }, context) ?? [], reviewed);

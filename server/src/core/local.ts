@@ -185,8 +185,11 @@ function findIn(
   const view: Model = { ...model, instructions };
   const byInstruction = new Map<Instruction, LocalFinding[]>();
   let failed = false;
+  // Rules without options share one context, mostly all of them.
+  let last: { readonly of: RuleContext; readonly narrowed: RuleContext } | null = null;
   for (const { rule, context } of rules) {
-    const findings = run(rule, { ...context, model: view });
+    if (last?.of !== context) last = { of: context, narrowed: { ...context, model: view } };
+    const findings = run(rule, last.narrowed);
     if (!findings) failed = true;
     for (const finding of findings ?? []) {
       const instruction = instructionAt(view, finding.range.start);

@@ -13,12 +13,13 @@ export interface ContextFacts extends Facts {
 
 /**
  * Facts about the folder that a Dockerfile lies in. It is the build context most of the time, not always: what is there
- * counts in any case, but that something is missing is known only where `isContext` says that this is the folder.
+ * counts in any case, but that something is missing is known only where `isContext` says that this is the folder; it may
+ * ask for what the folder holds.
  */
 export function createContextFacts(
   reader: FileReader,
   folder: string,
-  isContext: () => Promise<boolean>,
+  isContext: (holds: (name: string) => boolean) => boolean,
 ): ContextFacts {
   const files = new Map<string, string | null | undefined>();
   const lists = new Map<string, readonly string[] | undefined>();
@@ -27,9 +28,10 @@ export function createContextFacts(
   /** Answers questions; true when an answer is another than before. */
   const ask = async (paths: readonly string[], folders: readonly string[]): Promise<boolean> => {
     if (paths.length + folders.length === 0) return false;
-    const [certain, names] = await Promise.all([isContext(), reader.list(folder).catch(() => null)]);
+    const names = await reader.list(folder).catch(() => null);
     // One look into the folder spares a look for each of the files that are not there, which is most of them.
     const held = new Set(names?.map((name) => name.replace(/\/$/, "")));
+    const certain = isContext((name) => held.has(name));
     const mayHold = (path: string): boolean => held.has(/^(?:\.?\/)*([^/]*)/.exec(path)?.[1] ?? "");
     let changed = false;
     const answerFile = async (path: string): Promise<void> => {

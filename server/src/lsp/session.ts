@@ -3,7 +3,7 @@
  * folders. It speaks in the engine's words and knows neither LSP nor the transport.
  */
 import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
-import { type ConfigFile, isConfigName, joinPath, parentOf } from "../config/index";
+import { type ConfigFile, isConfigName, parentOf } from "../config/index";
 import { type Group, groupReports } from "../core/group";
 import type { ScanFacts } from "../core/image/vulnerability";
 import {
@@ -287,11 +287,7 @@ export function createSession(host: SessionHost): Session {
   /** The folder of a Dockerfile is its build context where it is the workspace's own, or has a `.dockerignore`. */
   const factsOf = (uri: string, config: () => DocumentConfig | null): ContextFacts => {
     const folder = parentOf(uri) ?? uri;
-    return createContextFacts(
-      host.files,
-      folder,
-      async () => config()?.folder === folder || (await host.files.read(joinPath(folder, ".dockerignore"))) !== null,
-    );
+    return createContextFacts(host.files, folder, (holds) => config()?.folder === folder || holds(".dockerignore"));
   };
 
   /** The same with ShellCheck's answers, which come later, for an open document. */

@@ -169,8 +169,10 @@ function readPairs(keyword: string, body: LogicalText, from: number, escape: Esc
     const text = body.text.slice(piece.from, piece.to);
     const equals = text.indexOf("=");
     const nameEnd = equals < 0 ? piece.to : piece.from + equals;
+    const span = toSourceSpan(body, piece.from, piece.to);
     return {
-      ...toSourceSpan(body, piece.from, piece.to),
+      from: span.from,
+      to: span.to,
       name: keyword === "LABEL" ? unquoted(body.text.slice(piece.from, nameEnd)) : body.text.slice(piece.from, nameEnd),
       nameSpan: toSourceSpan(body, piece.from, nameEnd),
       value: equals < 0 ? null : readWord(body, { from: nameEnd + 1, to: piece.to }, escape),
