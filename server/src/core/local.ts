@@ -186,10 +186,9 @@ function findIn(
   const byInstruction = new Map<Instruction, LocalFinding[]>();
   let failed = false;
   // Rules without options share one context, mostly all of them.
-  let last: { readonly of: RuleContext; readonly narrowed: RuleContext } | null = null;
+  const narrowed = lastAnswer((context: RuleContext): RuleContext => ({ ...context, model: view }));
   for (const { rule, context } of rules) {
-    if (last?.of !== context) last = { of: context, narrowed: { ...context, model: view } };
-    const findings = run(rule, last.narrowed);
+    const findings = run(rule, narrowed(context));
     if (!findings) failed = true;
     for (const finding of findings ?? []) {
       const instruction = instructionAt(view, finding.range.start);
@@ -278,8 +277,8 @@ function createSurroundings(
 }
 
 /** Remembers the answer to the last question, which mostly is the next one too. */
-function lastAnswer<T>(answer: (question: T) => string): (question: T) => string {
-  let last: { readonly question: T; readonly answer: string } | null = null;
+function lastAnswer<T, A>(answer: (question: T) => A): (question: T) => A {
+  let last: { readonly question: T; readonly answer: A } | null = null;
   return (question) => {
     if (last?.question !== question) last = { question, answer: answer(question) };
     return last.answer;
