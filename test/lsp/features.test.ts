@@ -50,8 +50,8 @@ test("outline and folds", async () => {
   await client.open(uri, file);
   const symbols = await ask<DocumentSymbol[]>("documentSymbol");
   expect(symbols.map((symbol) => [symbol.name, symbol.detail, symbol.children?.map((child) => child.name)])).toEqual([
-    ["build", "node:26", ["RUN"]],
-    ["stage 1", "scratch", ["COPY"]],
+    ["build", "node:26", ["RUN true && false"]],
+    ["stage 1", "scratch", ["COPY --from=build /a /b"]],
   ]);
   const folds = await ask<FoldingRange[]>("foldingRange");
   expect(folds.map(({ startLine, endLine }) => [startLine, endLine])).toEqual([

@@ -35,13 +35,13 @@ test("a file is outlined by its stages", () => {
       .join("");
   expect(shown(outlineOf(buildModel(file)))).toMatchInlineSnapshot(`
     "syntax | docker/dockerfile:1 | docker/dockerfile:1 | 1
-    ARG | V=1 | ARG | 1
+    ARG V=1 |  | ARG | 1
     build | node:\${V} | build | 10
-      RUN | apt-get update && apt-get install -y ... | RUN | 3
-      RUN | <<A cat <<B | RUN | 5
+      RUN apt-get update && apt-get install... |  | RUN | 3
+      RUN <<A cat <<B |  | RUN | 5
     stage 1 | scratch | FROM scratch | 3
-      COPY | --from=build /srv /srv | COPY | 1
-      CMD | ["/srv/a-very-long-program-name", "--... | CMD | 1
+      COPY --from=build /srv /srv |  | COPY | 1
+      CMD ["/srv/a-very-long-program-name",... |  | CMD | 1
     "
   `);
 });

@@ -10,7 +10,7 @@ export interface OutlineSymbol {
   /** The instruction's keyword in upper case; for stages and directives empty. */
   readonly keyword: string;
   readonly name: string;
-  /** What stands behind the name; may be empty. */
+  /** What stands behind the name of a stage or directive; else empty. */
   readonly detail: string;
   /** All that belongs to it. */
   readonly span: Span;
@@ -53,14 +53,15 @@ export function stageSymbol(
 }
 
 const none: readonly OutlineSymbol[] = [];
-const longestDetail = 40;
+const longestName = 40;
 
 function instructionSymbol(instruction: Instruction): OutlineSymbol {
   return {
     kind: "instruction",
     keyword: instruction.keyword,
-    name: instruction.keyword,
-    detail: shortBody(instruction),
+    name: shortName(instruction),
+    // What it does is part of the name: that is what editors search in, and all that lists and breadcrumbs show.
+    detail: "",
     span: instruction.span,
     selection: instruction.keywordSpan,
     children: none,
@@ -68,22 +69,18 @@ function instructionSymbol(instruction: Instruction): OutlineSymbol {
 }
 
 /** Kept with what is parsed, which one edit leaves as it is for all instructions but one. */
-const shortBodies = new WeakMap<ParsedInstruction, string>();
+const shortNames = new WeakMap<ParsedInstruction, string>();
 
-function shortBody({ parsed }: Instruction): string {
-  const known = shortBodies.get(parsed);
+function shortName({ parsed }: Instruction): string {
+  const known = shortNames.get(parsed);
   if (known !== undefined) return known;
-  const made = shorten(parsed.body.text);
-  shortBodies.set(parsed, made);
+  const made = shorten(`${parsed.keyword} ${parsed.body.text.slice(0, 4 * longestName)}`);
+  shortNames.set(parsed, made);
   return made;
 }
 
-function shorten(body: string): string {
-  // Enough of the text for what is shown; a RUN may be thousands of characters long.
-  const text = body
-    .slice(0, 4 * longestDetail)
-    .replace(/\s+/g, " ")
-    .trim();
+function shorten(name: string): string {
+  const text = name.replace(/\s+/g, " ").trim();
   // Three dots and not one sign: a single character beyond Latin-1 doubles the cost of the whole answer.
-  return text.length <= longestDetail ? text : `${text.slice(0, longestDetail - 3)}...`;
+  return text.length <= longestName ? text : `${text.slice(0, longestName - 3)}...`;
 }
