@@ -6,7 +6,7 @@ import { root } from "../support/product.mjs";
 
 const host = path.join(path.dirname(fileURLToPath(import.meta.url)), "host");
 
-/** Where the bundles lie: `tests.cjs` has the tests alone, the other two are what VS Code is asked to run. */
+/** Where the bundles lie: `tests.cjs` has the tests alone, the others are what VS Code is asked to run. */
 export const bundleFolder = path.join(root, ".cache", "e2e-host");
 
 /** Writes the bundles; takes a few milliseconds. */
@@ -18,6 +18,7 @@ export async function bundleHostTests() {
     entryPoints: [
       { in: path.join(host, "all.ts"), out: "tests" },
       { in: path.join(host, "run-in-node.ts"), out: "run-in-node" },
+      { in: path.join(host, "measure.ts"), out: "measure" },
     ],
     outdir: bundleFolder,
     outExtension: { ".js": ".cjs" },
@@ -26,7 +27,7 @@ export async function bundleHostTests() {
   await build({
     ...common,
     platform: "browser",
-    entryPoints: [path.join(host, "run-in-worker.ts")],
+    entryPoints: [path.join(host, "run-in-worker.ts"), path.join(host, "measure.ts")],
     outdir: bundleFolder,
     external: ["vscode"],
     // Mocha's browser build asks for these by name while it is loaded.
