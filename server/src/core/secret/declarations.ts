@@ -203,7 +203,7 @@ function secretRead(
   return null;
 }
 
-/** Null where the value is plainly no secret: a path, a switch. */
+/** Null where the value is plainly no secret: a path, a switch, a fingerprint. */
 function read(
   model: Model,
   instruction: Instruction,
@@ -227,17 +227,49 @@ function read(
   if (expanded === null) {
     // Whoever writes `ENV TOKEN=$TOKEN` without an ARG gets an empty value, unless the base image sets one.
     if (evidence) return made("literal", evidence);
-    // `ARG TOKEN=${TOKEN}` says no more than `ARG TOKEN`.
-    const isOwn =
-      kind === "arg" &&
-      /^["']?\$(?:\w+|\{\w+(?::?-)?\})["']?$/.test(value.text) &&
-      value.variables[0]?.name === pair.name;
-    return made(isOwn ? "unset" : "unknown");
+    const [variable] = value.variables;
+    const isWhole = /^["']?\$(?:\w+|\{\w+(?::?-)?\})["']?$/.test(value.text);
+    if (isWhole && variable?.name === pair.name) {
+      // `ARG TOKEN=${TOKEN}` says no more than `ARG TOKEN`.
+      if (kind === "arg") return made("unset");
+      // A stage that this one stands on by way of a variable, perhaps, declares it.
+      if (isHarmlessElsewhere(model, pair.name)) return null;
+    }
+    const isBound = variable !== undefined && stage?.scope.lookup(variable.name, instruction.index) != null;
+    // `ENV TOKEN=${TOKEN:-}`: nobody gives it a value here, and the default is none.
+    return made(isWhole && value.text.includes("-") && !isBound ? "empty" : "unknown");
   }
+  // `${INPUT:-}` of an ARG without a value: whoever builds gives one.
+  if (kind === "env" && expanded === "" && value.variables.length > 0) return made("unknown");
   return shaped(pair.name, expanded, made, evidence);
 }
 
 const unknown = { kind: "unknown" } as const;
+
+const rememberedNames = new WeakMap<Model, ReadonlyMap<string, boolean>>();
+
+/** True when the file gives a variable of this name a value, and never one that could be a secret. */
+function isHarmlessElsewhere(model: Model, name: string): boolean {
+  let known = rememberedNames.get(model);
+  if (!known) {
+    known = harmlessNames(model);
+    rememberedNames.set(model, known);
+  }
+  return known.get(name) ?? false;
+}
+
+/** The secret names that are given values, with true where no value of theirs is a secret. */
+function harmlessNames(model: Model): ReadonlyMap<string, boolean> {
+  const names = new Map<string, boolean>();
+  for (const { parsed } of instructionsOf(model, "ARG", "ENV")) {
+    for (const pair of parsed.pairs) {
+      const value = pair.value?.value ?? null;
+      if (value === null || !lookOf(pair).named) continue;
+      names.set(pair.name, (names.get(pair.name) ?? true) && valueShape(pair.name, value) === "harmless");
+    }
+  }
+  return names;
+}
 
 function shaped(
   name: string,

@@ -14,7 +14,7 @@ export function valueShape(name: string, value: string): ValueShape {
   if (isPath(trimmed) || isPlainAddress(trimmed) || /^(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-\S+) /.test(trimmed)) {
     return "harmless";
   }
-  if (isFingerprint(trimmed) && /gpg|pgp|sign|fingerprint|release/i.test(name)) return "harmless";
+  if (areFingerprints(trimmed) && /gpg|pgp|sign|fingerprint|release/i.test(name)) return "harmless";
   return isPlaceholder(trimmed) || repeatsName(name, trimmed) ? "placeholder" : "literal";
 }
 
@@ -131,13 +131,19 @@ function isSample(text: string): boolean {
 function isPath(value: string): boolean {
   return (
     /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)[^\s]*$/.test(value) ||
-    /^[\w.\-/]+\.(?:pem|key|json|ya?ml|txt|crt|env|conf)$/i.test(value)
+    /^[\w.\-/]+\.(?:pem|key|json|ya?ml|txt|crt|env|conf|gpg|asc|pub|cer|p12|pfx|jks|keystore)$/i.test(value) ||
+    /^[\w.\-/]+\.(?:(?:ba|z|k)?sh|py|rb|pl|php|[cm]?[jt]s|ps1|bat|cmd|sql|xml|ini|cfg|toml|properties)$/i.test(value)
   );
 }
 
 /** An address without a password, which a name such as TOKEN_SERVICE may well hold. */
 function isPlainAddress(value: string): boolean {
   return /^[a-z][a-z0-9+.-]{1,20}:\/\/[^\s@]*$/i.test(value);
+}
+
+/** One fingerprint, in one piece or in groups, or several of them. */
+function areFingerprints(value: string): boolean {
+  return isFingerprint(value) || value.split(/[\s,]+/).every(isFingerprint);
 }
 
 function isFingerprint(value: string): boolean {

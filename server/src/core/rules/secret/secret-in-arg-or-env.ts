@@ -108,6 +108,18 @@ export default defineRule({
       code: "FROM debian:13\nENV GPG_KEY=0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D KEYBOARD=de\n",
     },
     {
+      title: "A fingerprint says which key has signed, and a file is only named",
+      code: "FROM debian:13\nENV SWIFT_SIGNING_KEY=52BB7E3DE28A71BE22EC05FFEF80A866B47A981F \\\n    RESET_OS_PASSWORD=resetOSPassword.sh\n",
+    },
+    {
+      title: "The fingerprint is declared by the stage below, whichever that is",
+      code: "FROM debian:13 AS base-amd64\nARG SWIFT_SIGNING_KEY=52BB7E3DE28A71BE22EC05FFEF80A866B47A981F\nFROM base-$TARGETARCH\nENV SWIFT_SIGNING_KEY=$SWIFT_SIGNING_KEY\n",
+    },
+    {
+      title: "Without a value there is no secret",
+      code: 'FROM debian:13\nENV DB_PASSWORD=${DB_PASSWORD:-} ADMIN_PASSWORD="${ADMIN_PASSWORD:-}" TOKEN=\n',
+    },
+    {
       title: "What a bundler ships to browsers is public",
       code: "FROM node:26\nARG VITE_API_KEY\nRUN npm run build\n",
     },
@@ -217,6 +229,8 @@ function sayEnv(
   ships: boolean,
   catalogue: Catalogue,
 ): Said | null {
+  // A name without a value stores nothing, and shows which one the container wants.
+  if (main.shape === "empty") return null;
   if (main.shape !== "literal" || isDemoDatabase(stage, catalogue)) {
     return {
       severity: "hint",
