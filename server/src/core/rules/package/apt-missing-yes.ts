@@ -61,6 +61,15 @@ export default defineRule({
       title: "Settings are copied, and nobody knows what they say",
       code: "FROM debian:trixie\nCOPY 90build /etc/apt/apt.conf.d/\nRUN apt-get install curl\n",
     },
+    {
+      title: "What is not needed any more goes without being named",
+      code: "FROM debian:trixie\nRUN [|apt-get purge|] --auto-remove\n",
+      fixed: "FROM debian:trixie\nRUN apt-get purge -y --auto-remove\n",
+    },
+    {
+      title: "Without a package nothing changes, and nothing is asked",
+      code: "FROM debian:trixie\nRUN apt-get remove -y curl && apt-get autoclean && apt-get purge && apt-get install\n",
+    },
     { title: "Only simulated", code: "FROM debian:trixie\nRUN apt-get install --simulate curl\n" },
     {
       title: "A variable may hold the answer",
@@ -82,6 +91,17 @@ function isSilent(operation: PackageOperation): boolean {
   if (hasOperationFlag(operation, ["-s", "--simulate", "--just-print", "--recon", "--no-act", "--print-uris"]))
     return true;
   if (hasOperationFlag(operation, ["--force-yes", "--assume-no", "--trivial-only"])) return true;
+  if (isForNothing(operation)) return true;
   const quiet = operation.flags.filter((word) => /^(?:-q|--quiet)$/.test(word.value ?? "")).length;
   return quiet > 1 || setsOption(operation, ["-o", "--option"], /Assume-Yes/i);
 }
+
+/** `apt-get purge` of no package: apt finds nothing to do. With `-f` or `--auto-remove` it looks for something itself. */
+function isForNothing({ command, packages, unknown, verb, flags }: PackageOperation): boolean {
+  if (verb !== "install" && verb !== "remove" && verb !== "purge") return false;
+  if (packages.length > 0 || unknown.length > 0 || command.wrappers.includes("xargs")) return false;
+  return flags.every((word) => word.value !== null && !looksForWork.test(word.value));
+}
+
+/** Also joined with other letters: `-qf`. */
+const looksForWork = /^(?:-[a-z]*f[a-z]*|--fix-broken|--auto-?remove|--autoremove)$/i;

@@ -49,8 +49,9 @@ export function* unanswered({ model }: Pick<RuleContext, "model">, answer: Answe
   }
 }
 
-/** What is asked: apt asks only when more is to happen than was said. */
+/** What is asked: apt asks only when more is to happen than was said, or something is to go. */
 function question({ tool, action }: PackageOperation): string {
+  if (action === "remove") return "before it removes anything";
   return tool.family === "apt" && action === "install" ? "before it installs more than is named" : "before it goes on";
 }
 
