@@ -1,7 +1,7 @@
 /** Build tools that a shipped stage installs and keeps, although only steps of the build use them. */
 import { imageUnder } from "../catalogue/stage";
 import { scriptsOf } from "../model/scripts";
-import type { Stage } from "../model/types";
+import type { Model, Stage } from "../model/types";
 import type { RuleContext } from "../rule";
 import { packageOperations } from "../shell/packages";
 import { buildRole } from "./build-packages";
@@ -12,14 +12,17 @@ import { type Installed, installedPackages } from "./installed";
 import { baseName } from "./paths";
 import { isNamedForDevelopment, startKind } from "./purpose";
 import { type Start, startOf } from "./start";
+import { runsOwnProgram, servesProgrammers, toolUse } from "./tool-users";
 
 /** What one stage leaves behind. */
 export interface Leftovers {
   readonly stage: Stage;
   /** Never empty; in the order of the file. */
   readonly tools: readonly Installed[];
-  /** The first step that needs them. */
-  readonly step: BuildStep;
+  /** The steps that use them; never empty. */
+  readonly steps: readonly BuildStep[];
+  /** True when a program of the project runs as well, which may use them too. */
+  readonly runsOwnProgram: boolean;
   /** True when a later RUN removes them all: their layers are shipped all the same. */
   readonly removedTooLate: boolean;
   /** True when there are headers alone, no compiler. */
@@ -34,7 +37,7 @@ export function leftoverTools(context: Context): readonly Leftovers[] {
   const final = model.finalStage;
   if (!final || isNamedForDevelopment(path, final)) return [];
   const shipped = model.stages.filter((stage) => stage.ships);
-  if (shipped.some((stage) => isGpuImage(stage) || hasTrigger(stage))) return [];
+  if (shipped.some((stage) => isGpuImage(stage) || hasTrigger(stage) || servesProgrammers(stage))) return [];
   const image = imageUnder(final, catalogue);
   const start = startOf(final);
   if (start ? startKind(start) !== "runs" || needsTools(start, context) : !isService(image?.repository.name ?? "")) {
@@ -51,23 +54,25 @@ function leftoversOf(stage: Stage, start: Start | null, { model, catalogue }: Co
     if (!image.variants.includes("slim")) return null;
   }
   const isInPhp = image?.repository.name === "php" && image.distribution?.family === "debian";
-  const tools = installedPackages(stage).filter(({ package: one }) => {
+  const installed = installedPackages(stage).filter(({ package: one }) => {
     const role = one.kind === "name" ? buildRole(one.name) : null;
     return (role === "compiler" || role === "headers") && !(isInPhp && phpTools.has(one.name));
   });
+  const later = model.stages.filter((other) => other.ships && other.index >= stage.index);
+  const name = image?.repository.name ?? null;
+  const allSteps = later.flatMap((other) => buildSteps(other, name));
+  const [begin] = installed;
+  if (!begin) return null;
+  const { tools, steps } = toolUse(
+    installed,
+    allSteps.filter((one) => one.instruction.index >= begin.instruction.index),
+  );
   const [first] = tools;
-  if (!first) return null;
+  if (!first || saysForRunTime(model, tools)) return null;
   // Kernel modules are built where they are loaded, when the container starts.
   if (tools.some(({ package: one }) => /^(?:dkms|kernel-devel|linux-headers-.+)$/.test(one.name))) return null;
-  const later = model.stages.filter((other) => other.ships && other.index >= stage.index);
   // Without a compiler or headers, make runs tasks.
   if (tools.every(({ package: one }) => one.name === "make")) return null;
-  const name = image?.repository.name ?? null;
-  const steps = later
-    .flatMap((other) => buildSteps(other, name))
-    .filter((one) => one.instruction.index >= first.instruction.index);
-  const step = steps[0];
-  if (!step) return null;
   // A script of their own may compile again what was compiled from C; packages of a language are only installed once.
   const isC = steps.every((one) => one.family === "c" || one.family === "make");
   if (isC && start && (startsOwnScript(start, stage, model, name) || !canHaveMade(steps, start, stage))) return null;
@@ -75,11 +80,26 @@ function leftoversOf(stage: Stage, start: Start | null, { model, catalogue }: Co
   return {
     stage,
     tools,
-    step,
+    steps,
+    runsOwnProgram: later.some((other) => runsOwnProgram(other, name, first.instruction.index)),
     removedTooLate: tools.every(({ package: one }) => removed.has(one.name)),
     onlyHeaders: tools.every(({ package: one }) => buildRole(one.name) === "headers"),
   };
 }
+
+/** True when a comment at the installation says that the tools are for the container: `# gcc: compiles kernels at start`. */
+function saysForRunTime({ text, instructions }: Model, tools: readonly Installed[]): boolean {
+  return [...new Set(tools.map(({ instruction }) => instruction))].some(({ index, span }) => {
+    const start = instructions[index - 1]?.span.end ?? 0;
+    return text
+      .slice(start, span.end)
+      .split("\n")
+      .some((line) => /^\s*#/.test(line) && forRunTime.test(line) && names.test(line));
+  });
+}
+
+const forRunTime = /\b(?:at|on|during|for|after) (?:container )?(?:start(?:up)?|run-?time|run time)\b|\bjit\b/i;
+const names = /\b(?:gcc|g\+\+|cc|clang|make|compil\w*|build[- ]\w+|headers?|\w*-?devel?)\b/i;
 
 function removedLater(stage: Stage, first: Installed): readonly string[] {
   return stage.instructions

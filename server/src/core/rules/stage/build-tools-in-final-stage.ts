@@ -55,6 +55,18 @@ export default defineRule({
       code: 'FROM alpine:3.24\nRUN apk add --no-cache build-base python3 py3-pip\nRUN pip install uwsgi\nCMD ["sh"]\n',
     },
     {
+      title: "What one step uses is not for another, and pip uses no Maven",
+      code: 'FROM debian:trixie-slim\nRUN apt-get update && apt-get install -y maven python3-pip\nRUN pip install --no-cache-dir uwsgi\nCMD ["uwsgi"]\n',
+    },
+    {
+      title: "Somebody says that they are for the container",
+      code: 'FROM python:3.14-slim\n# gcc compiles kernels at start\nRUN apt-get update && apt-get install -y gcc\nRUN pip install --no-cache-dir triton\nCMD ["serve"]\n',
+    },
+    {
+      title: "Tools of an editor serve those who work in the container",
+      code: 'FROM node:26-slim\nRUN apt-get update && apt-get install -y clangd gcc\nRUN npm ci\nCMD ["node", "theia.js"]\n',
+    },
+    {
       title: "Nothing is built, so the tools may be what the image is for",
       code: 'FROM debian:trixie-slim\nRUN apt-get update && apt-get install -y gcc\nCOPY judge /usr/bin/judge\nCMD ["/usr/bin/judge"]\n',
     },
@@ -80,21 +92,32 @@ export default defineRule({
   },
 });
 
-function message({ tools, step, removedTooLate }: Leftovers): string {
+function message({ tools, steps, runsOwnProgram, removedTooLate }: Leftovers): string {
   const names = [...new Set(tools.map(({ package: one }) => one.name))];
   const shown = names.slice(0, 3).map((name) => `\`${name}\``);
-  if (names.length > 3) shown.push(`${names.length - 3} more packages`);
-  const list = shown.length === 1 ? shown[0] : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+  const more = names.length - shown.length;
+  const list = joined(more > 0 ? [...shown, `${more} more ${more === 1 ? "package" : "packages"}`] : shown);
   const [are, stay, them] = names.length === 1 ? ["is", "stays", "it"] : ["are", "stay", "them"];
   if (removedTooLate) {
     return `${list} ${are} removed by a later RUN, but the layer that installs ${them} still ships. Remove ${them} in that RUN.`;
   }
-  return `${list} ${stay} in the image, but only \`${step.shown}\` uses ${them}. Build in an earlier stage, or remove ${them} in this RUN.`;
+  const users = [...new Set(steps.map((step) => `\`${step.shown}\``))];
+  const only =
+    runsOwnProgram || users.length > 3
+      ? `only steps of the build such as ${users[0]} use ${them}`
+      : `only ${joined(users)} ${users.length === 1 ? "uses" : "use"} ${them}`;
+  const isOneRun = [...tools, ...steps].every((one) => one.instruction === tools[0]?.instruction);
+  const remove = isOneRun ? `remove ${them} in this RUN` : `install, use and remove ${them} in one RUN`;
+  return `${list} ${stay} in the image, but ${only}. Build in an earlier stage, or ${remove}.`;
+}
+
+function joined(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
 /** Removes the tools at the end of the RUN that installs and uses them; only where no library goes with them. */
 function removeAtEnd(leftovers: Leftovers, catalogue: Catalogue): readonly Fix[] {
-  const { stage, tools, step } = leftovers;
+  const { stage, tools, steps: users } = leftovers;
   const [first] = tools;
   if (!first || tools.some((one) => one.operation !== first.operation) || first.script.kind !== "line") return [];
   const { operation, instruction, script } = first;
@@ -109,7 +132,7 @@ function removeAtEnd(leftovers: Leftovers, catalogue: Catalogue): readonly Fix[]
     return [];
   }
   const steps = buildSteps(stage, image.repository.name).filter((one) => one.instruction.index >= instruction.index);
-  if (steps.some((one) => one.instruction !== instruction) || step.instruction !== instruction) return [];
+  if (steps.some((one) => one.instruction !== instruction) || users[0]?.instruction !== instruction) return [];
   const items = script.script.topLevel;
   if (
     !script.script.wellFormed ||
