@@ -1,56 +1,46 @@
 /** Wires a connection to a session: which message leads where. No decisions about findings are made here. */
-import {
-  CancellationToken,
-  type CodeAction,
-  type CodeActionParams,
-  type CompletionItem,
-  type Connection,
-  type Diagnostic,
-  type DocumentDiagnosticReport,
-  type ExecuteCommandParams,
-  type InitializeParams,
-  type InitializeResult,
-  LSPErrorCodes,
-  type Position,
-  type Registration,
-  ResponseError,
-  type WorkspaceEdit,
+import type {
+  CompletionItem,
+  Connection,
+  Diagnostic,
+  DocumentDiagnosticReport,
+  ExecuteCommandParams,
+  InitializeParams,
+  InitializeResult,
+  Position,
 } from "vscode-languageserver";
-import { isConfigName, joinPath, parentOf, ruleUrl } from "../config/index";
+import { isConfigName, ruleUrl } from "../config/index";
 import { explainAt } from "../core/features/explain";
-import type { AnyRule, Catalogue, FileReader, LineIndex, Log, ProcessRunner } from "../core/index";
-import { createShellCheck, indexLines } from "../core/index";
+import type { AnyRule, Catalogue, FileReader, Log, ProcessRunner } from "../core/index";
+import { createShellCheck } from "../core/index";
 import type { SignatureVerifier } from "../registry/signatures/check";
 import { createScanMemory } from "../scan/memory";
-import { type Action, type ActionEdits, actionsAt, editsOf, fixAllEdits } from "./actions";
+import { type ActionContext, codeActions, fixAll, resolveEdit } from "./action-requests";
+import { capabilities, register } from "./capabilities";
+import { fetchProxy, fetchSettings, foldersOf } from "./client-settings";
 import { type Clock, localDay } from "./clock";
 import { type ConfigDocuments, createConfigDocuments } from "./config-documents";
 import {
   type ActionData,
   type ClientSupport,
-  type OtherEdit,
-  toCodeAction,
   toCompletionItems,
   toConfigDiagnostics,
   toConfigHover,
   toDiagnostics,
   toHover,
-  toSpan,
-  toTextEdit,
-  toWorkspaceEdit,
 } from "./convert";
 import { explainRule } from "./explain";
 import {
   createCompletion,
   dockerfileRegistrations,
   type FeatureContext,
-  featureCapabilities,
   readFeatureSupport,
   refreshFeatures,
   registerFeatures,
 } from "./features";
 import { hoverAt, joinHovers } from "./hover";
-import { asksRegistry, type OnlineContext, onlineEdits, pinAll } from "./online-handlers";
+import { notify, tell } from "./messages";
+import { type OnlineContext, pinAll } from "./online-handlers";
 import {
   clientNotifications,
   clientRequests,
@@ -65,15 +55,14 @@ import {
   type StatusParams,
   serverNotifications,
   serverRequests,
-  type WorkspaceReport,
 } from "./protocol";
-import { createOnline, type EditorProxy, type OnlineService, type RegistryHost } from "./registry";
+import { createOnline, type OnlineService, type RegistryHost } from "./registry";
 import type { ScanContext } from "./scan";
 import { createSession, type Result, type Session } from "./session";
 import { statusOf } from "./status";
 import { type ClientPowers, readPowers, readSupport } from "./support";
 import { trustAt } from "./verify";
-import { listDockerfiles } from "./workspace-files";
+import { checkWorkspace, dockerfilesOf } from "./workspace-check";
 
 /** What a host brings: its clock, its files, the rules, the catalogue. */
 export interface ServerHost {
@@ -91,19 +80,6 @@ export interface ServerHost {
   /** Checks signatures; absent where there is no cryptography for it (the browser). */
   readonly verifier?: SignatureVerifier | null;
 }
-
-/** Answers about the build context may lead to further questions; what is not known by then stays unknown. */
-const mostRounds = 4;
-
-/** Milliseconds that computing fixes may take for one question about code actions. */
-const fixBudget = 120;
-
-/** Files that are watched: configurations, what rules ask of the build context, and closed files already checked. */
-const watched = [
-  "**/{.plimsoll.yaml,.plimsoll.yml,.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore}",
-  "**/{Dockerfile,dockerfile,Containerfile,containerfile}*",
-  "**/*.{Dockerfile,dockerfile,Containerfile,containerfile}",
-];
 
 /** Registers all handlers. The caller starts the connection with `listen()`. */
 export function serve(connection: Connection, host: ServerHost): { readonly session: () => Session | null } {
@@ -376,94 +352,6 @@ function startServer(connection: Connection, host: ServerHost, params: Initializ
   };
 }
 
-function capabilities(
-  version: string,
-  params: InitializeParams,
-  options: InitializationOptions,
-  pull: boolean,
-): InitializeResult {
-  const own = options.ownCommands === true;
-  return {
-    serverInfo: { name: "plimsoll", version },
-    capabilities: {
-      positionEncoding: "utf-16",
-      // 2: the client sends what changed, not the whole text.
-      textDocumentSync: { openClose: true, change: 2, save: true },
-      hoverProvider: true,
-      ...featureCapabilities(params.capabilities, own),
-      codeActionProvider: {
-        codeActionKinds: ["quickfix", "refactor.rewrite", "source.fixAll.plimsoll"],
-        resolveProvider: true,
-      },
-      // A client that runs the commands itself must not be told of them: it would register them twice.
-      ...(own ? {} : { executeCommandProvider: { commands: Object.values(commands) } }),
-      ...(pull ? { diagnosticProvider: { interFileDependencies: false, workspaceDiagnostics: false } } : {}),
-      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-    },
-  };
-}
-
-function register(connection: Connection, powers: ClientPowers, more: readonly Registration[]): void {
-  const registrations: Registration[] = [...more];
-  if (powers.registerWatchers) {
-    registrations.push({
-      id: "plimsoll-files",
-      method: "workspace/didChangeWatchedFiles",
-      registerOptions: { watchers: watched.map((globPattern) => ({ globPattern })) },
-    });
-  }
-  if (powers.registerConfiguration) {
-    registrations.push({
-      id: "plimsoll-settings",
-      method: "workspace/didChangeConfiguration",
-      registerOptions: { section: "plimsoll" },
-    });
-  }
-  if (registrations.length === 0) return;
-  // A client that refuses has said otherwise in `initialize`; then nothing is watched, and that is all.
-  void connection.sendRequest("client/registerCapability", { registrations }).catch(() => undefined);
-}
-
-function foldersOf(params: InitializeParams): readonly string[] {
-  const folders = params.workspaceFolders?.map((folder) => folder.uri);
-  return folders ?? (params.rootUri ? [params.rootUri] : []);
-}
-
-/** Settings sections by folder. What was pushed counts only where the client cannot be asked: it knows no folders. */
-async function fetchSettings(
-  connection: Connection,
-  session: Session,
-  powers: ClientPowers,
-  pushed: unknown,
-): Promise<ReadonlyMap<string | null, unknown>> {
-  if (!powers.configuration) return new Map([[null, sectionOf(pushed)]]);
-  const { folders } = session;
-  const items = [{ section: "plimsoll" }, ...folders.map((folder) => ({ scopeUri: folder, section: "plimsoll" }))];
-  const answers = await connection.workspace.getConfiguration(items).catch(() => []);
-  const sections = new Map<string | null, unknown>([[null, answers[0]]]);
-  for (const [at, folder] of folders.entries()) sections.set(folder, answers[at + 1]);
-  return sections;
-}
-
-/** What VS Code says about proxies; this process does not get its patched network. */
-async function fetchProxy(connection: Connection, isOurClient: boolean): Promise<EditorProxy> {
-  const none: EditorProxy = { proxy: null, noProxy: [] };
-  if (!isOurClient) return none;
-  const said: unknown = await connection.workspace.getConfiguration("http").catch(() => null);
-  if (typeof said !== "object" || said === null) return none;
-  const { proxy, noProxy, proxySupport } = said as { proxy?: unknown; noProxy?: unknown; proxySupport?: unknown };
-  return {
-    proxy: typeof proxy === "string" && proxy !== "" && proxySupport !== "off" ? proxy : null,
-    noProxy: Array.isArray(noProxy) ? noProxy.filter((one) => typeof one === "string") : [],
-  };
-}
-
-/** The section `plimsoll` of pushed settings, or the settings themselves where a client sends that section alone. */
-function sectionOf(pushed: unknown): unknown {
-  if (typeof pushed !== "object" || pushed === null) return undefined;
-  return "plimsoll" in pushed ? pushed.plimsoll : Object.keys(pushed).length > 0 ? pushed : undefined;
-}
-
 function createReader(connection: Connection, host: ServerHost, options: InitializationOptions): FileReader {
   const ask = async <T>(method: string, params: object): Promise<T | null> =>
     options.fileAccess === true ? connection.sendRequest<T | null>(method, params).catch(() => null) : null;
@@ -491,175 +379,6 @@ async function configCompletion(
   return answer && toCompletionItems(answer.text, answer.proposals);
 }
 
-// ---- code actions
-
-interface ActionContext {
-  readonly session: Session;
-  readonly support: ClientSupport;
-  readonly files: FileReader;
-  readonly clock: Clock;
-  /** Null: registries are never asked. */
-  readonly online: OnlineContext | null;
-}
-
-async function codeActions(context: ActionContext, question: CodeActionParams): Promise<CodeAction[]> {
-  const { uri } = question.textDocument;
-  let result = await context.session.current(uri);
-  let actions: readonly Action[] = [];
-  // Fixes look into the build context; what they ask for the first time is fetched, and they are asked again.
-  for (let round = 0; round < mostRounds; round++) {
-    if (!result?.checked || result.version === null) return [];
-    const end = context.clock.now() + fixBudget;
-    actions = actionsAt(result.checked, {
-      span: toSpan(result.checked.model.lines, question.range),
-      only: question.context.only ?? null,
-      automatic: question.context.triggerKind === 2,
-      // A client that wants the edits at once would wait for the network.
-      online: context.online !== null && context.support.resolveEdits,
-      late: () => context.clock.now() > end,
-    });
-    if (round + 1 === mostRounds || !(await context.session.learnMore(uri))) break;
-    result = await context.session.current(uri);
-  }
-  const version = result?.version ?? null;
-  if (version === null) return [];
-  const converted: CodeAction[] = [];
-  for (const action of actions) {
-    const isRewrite = action.kind === "refactor.rewrite" && action.key.do === "fix";
-    const data: ActionData = { uri, version, key: action.key, ...(isRewrite ? { preview: true } : {}) };
-    const made = toCodeAction(action, data, question.context.diagnostics);
-    if (!context.support.resolveEdits && action.key.do !== "explain") {
-      const edit = await resolveEdit(context, data);
-      if (!edit) continue;
-      made.edit = edit;
-      delete made.data;
-    }
-    converted.push(made);
-  }
-  return converted;
-}
-
-/** The edits of an action. Refuses when the text changed since it was offered. */
-async function resolveEdit(
-  context: ActionContext,
-  data: ActionData,
-  token: CancellationToken = CancellationToken.None,
-): Promise<WorkspaceEdit | null> {
-  const { session } = context;
-  const result = await session.current(data.uri);
-  if (!result?.checked || result.version !== data.version) throw changedSince();
-  const { checked, config } = result;
-  if (data.key.do === "ignore-workspace") {
-    const { ignoreInWorkspace } = await import("./ignore-workspace");
-    const other = await ignoreInWorkspace(context.files, config, data.uri, data.key.rule, checked.input.rules);
-    return other && toWorkspaceEdit(documentOf(result, checked.model.lines), noEdits, [other], context.support);
-  }
-  let edits: ActionEdits | string | null;
-  if (context.online && asksRegistry(checked, data.key)) {
-    edits = await onlineEdits(context.online, result, checked, data.key, token);
-    if (session.versionOf(data.uri) !== data.version) throw changedSince();
-    // That nothing can be had is no fault of the editor's, and no reason for a dialogue.
-    if (typeof edits === "string") tell(context.online.connection, edits);
-  } else edits = editsOf(checked, data.key);
-  if (!edits || typeof edits === "string") return null;
-  const others = await otherEdits(context.files, data.uri, edits);
-  if (session.versionOf(data.uri) !== data.version) throw changedSince();
-  return toWorkspaceEdit(documentOf(result, checked.model.lines), edits, others, context.support);
-}
-
-const noEdits: ActionEdits = { edits: [], otherFiles: [], reason: null, preview: false };
-
-function documentOf(result: Result, lines: LineIndex): { uri: string; version: number; lines: LineIndex } {
-  return { uri: result.uri, version: result.version ?? 0, lines };
-}
-
-/** Lines that a fix adds to files beside the Dockerfile; those that are there already are left out. */
-async function otherEdits(files: FileReader, uri: string, action: ActionEdits): Promise<readonly OtherEdit[]> {
-  const folder = parentOf(uri) ?? uri;
-  const made: OtherEdit[] = [];
-  for (const other of action.otherFiles) {
-    const place = joinPath(folder, other.path.split("/").map(encodeURIComponent).join("/"));
-    const text = await files.read(place);
-    const present = new Set(text?.split(/\r?\n/));
-    const missing = other.append.split("\n").filter((line) => line !== "" && !present.has(line));
-    if (missing.length === 0) continue;
-    const open = text !== null && text !== "" && !text.endsWith("\n");
-    const span = { start: text?.length ?? 0, end: text?.length ?? 0 };
-    const newText = `${open ? "\n" : ""}${missing.join("\n")}\n`;
-    made.push({ uri: place, create: text === null, edits: [toTextEdit(indexLines(text ?? ""), { span, newText })] });
-  }
-  return made;
-}
-
-function changedSince(): ResponseError<void> {
-  return new ResponseError(LSPErrorCodes.ContentModified, "The text changed since this action was offered.");
-}
-
-// ---- commands
-
-async function fixAll(connection: Connection, context: ActionContext, uri: string): Promise<boolean> {
-  const result = await context.session.current(uri);
-  if (!result?.checked) return false;
-  const edits = fixAllEdits(result.checked);
-  if (!edits) return false;
-  const others = await otherEdits(context.files, uri, edits);
-  const edit = toWorkspaceEdit(documentOf(result, result.checked.model.lines), edits, others, context.support);
-  const answer = await connection.workspace.applyEdit({ label: "Apply all safe fixes", edit });
-  return answer.applied;
-}
-
-/** URIs of all Dockerfiles in the workspace folders, each once. */
-async function dockerfilesOf(
-  connection: Connection,
-  session: Session,
-  files: FileReader,
-  options: InitializationOptions,
-  stopped: () => boolean,
-): Promise<readonly string[]> {
-  const found = new Set<string>();
-  for (const folder of session.folders) {
-    const listed =
-      options.fileAccess === true
-        ? await connection
-            .sendRequest<string[] | null>(serverRequests.listFiles, { uri: folder, what: "dockerfiles" })
-            .catch(() => null)
-        : null;
-    for (const uri of listed ?? (await listDockerfiles(files, folder, stopped))) found.add(uri);
-  }
-  return [...found];
-}
-
-async function checkWorkspace(
-  connection: Connection,
-  session: Session,
-  files: FileReader,
-  options: InitializationOptions,
-  remembered: Set<string>,
-  stopped: () => boolean,
-): Promise<WorkspaceReport> {
-  const before = new Set(remembered);
-  remembered.clear();
-  let findings = 0;
-  let count = 0;
-  for (const uri of await dockerfilesOf(connection, session, files, options, stopped)) {
-    if (stopped()) break;
-    const result = (await session.checkFile(uri)) ?? (await session.current(uri));
-    if (!result) continue;
-    remembered.add(uri);
-    before.delete(uri);
-    count += result.checked ? 1 : 0;
-    findings += result.checked?.groups.length ?? 0;
-  }
-  // Files that are gone since the last check.
-  if (!stopped()) {
-    for (const uri of before) {
-      if (session.versionOf(uri) === null)
-        notify(connection, "textDocument/publishDiagnostics", { uri, diagnostics: [] });
-    }
-  }
-  return { files: count, findings, stopped: stopped() };
-}
-
 function explain(rules: readonly AnyRule[], id: string): ExplainResult | null {
   const rule = rules.find((item) => item.id === id);
   return rule ? { rule: id, summary: rule.summary, markdown: explainRule(rule), url: ruleUrl(id) } : null;
@@ -684,19 +403,4 @@ async function showExplanation(
     : { success: false };
   if (!shown.success) tell(connection, `${explained.rule}: ${explained.summary} ${explained.url}`);
   return explained;
-}
-
-/** A message that wants no answer. */
-function tell(connection: Connection, message: string): void {
-  // 3: information.
-  notify(connection, "window/showMessage", { type: 3, message });
-}
-
-/** Sends without waiting. A client that is gone misses nothing, and this process ends with it. */
-function notify(connection: Connection, method: string, params: object): void {
-  try {
-    void connection.sendNotification(method, params).catch(() => undefined);
-  } catch {
-    // The connection was closed while a check was under way.
-  }
 }
