@@ -32,8 +32,8 @@ function flagProblems(parsed: Parsed): LocalProblem[] {
       problems.push(syntax(flag, `${parsed.keyword} takes --${flag.name} only once.`, "duplicate-flag"));
     } else if (flag.value === null && !booleanFlags.has(flag.name)) {
       problems.push(syntax(flag, `--${flag.name} needs a value: --${flag.name}=….`, "flag-value"));
-    } else if (booleanFlags.has(flag.name) && flag.value?.value && !isBoolean(flag.value.value)) {
-      problems.push(syntax(flag, `--${flag.name} is true or false, not ${shorten(flag.value.value)}.`, "flag-value"));
+    } else if (booleanFlags.has(flag.name) && flag.value?.text && !isBoolean(flag.value.value ?? flag.value.text)) {
+      problems.push(syntax(flag, `--${flag.name} is true or false, not ${shorten(flag.value.text)}.`, "flag-value"));
     }
     seen.add(flag.name);
   }
@@ -42,7 +42,7 @@ function flagProblems(parsed: Parsed): LocalProblem[] {
 
 const booleanFlags = new Set(["link", "parents", "keep-git-dir", "unpack"]);
 
-// BuildKit knows these two words alone, in any case (instructions/bflag.go).
+// BuildKit knows these two words alone, in any case, and replaces no variables first (instructions/bflag.go).
 function isBoolean(value: string): boolean {
   return /^(?:true|false)$/i.test(value);
 }

@@ -38,7 +38,11 @@ export default defineRule({
       fixed: "FROM alpine:3.24\nCOPY app /app\n",
     },
     { title: "Some flags need no value", code: "FROM alpine:3.24\nCOPY --link app /app\n" },
-    { title: "A variable may hold anything", code: "FROM alpine:3.24\nARG LINK\nCOPY --link=$LINK app /app\n" },
+    {
+      title: "A variable is not replaced there",
+      code: "FROM alpine:3.24\nARG LINK\nCOPY [|--link=$LINK|] app /app\n",
+      fixed: "FROM alpine:3.24\nARG LINK\nCOPY --link=true app /app\n",
+    },
   ],
   *check({ model }) {
     for (const { span } of faultsOf(model, "flag-value")) {

@@ -1,6 +1,10 @@
+import { hasTemplate } from "../../fixes/mount";
 import { canEditPlaced, placedInstructions } from "../../fixes/placed";
+import { expandWord, stageState } from "../../model/scope";
+import type { Instruction } from "../../model/types";
 import { locate } from "../../model/types";
 import { defineRule } from "../../rule";
+import type { Word } from "../../syntax/types";
 
 export default defineRule({
   id: "healthcheck-flag-value",
@@ -10,7 +14,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A duration or number of HEALTHCHECK cannot be read.",
-  why: "Durations are numbers with a unit each: `30s`, `1m30s`, `500ms`, and no shorter than a millisecond; 0 stands for the default. `--retries` is a whole number. The builder stops at anything else.",
+  why: "Durations are numbers with a unit each: `30s`, `1m30s`, `500ms`, and no shorter than a millisecond; 0 stands for the default. `--retries` is a whole number. Variables are not replaced in these flags. The builder stops at anything else.",
   aliases: {
     "dockerfile-utils": [
       "FLAG_AT_LEAST_ONE",
@@ -49,15 +53,21 @@ export default defineRule({
       title: "Durations and numbers",
       code: "FROM alpine:3.24\nHEALTHCHECK --interval=1m30s --timeout=1.5s --start-period=0s --retries=3 CMD wget -q http://localhost\n",
     },
-    { title: "A variable", code: "FROM alpine:3.24\nARG EVERY\nHEALTHCHECK --interval=$EVERY CMD wget\n" },
+    {
+      title: "A variable is not replaced there",
+      code: "FROM alpine:3.24\nUSER nobody\nARG EVERY=30s\nHEALTHCHECK --interval=[|$EVERY|] CMD wget -q http://localhost\n",
+      fixed: "FROM alpine:3.24\nUSER nobody\nARG EVERY=30s\nHEALTHCHECK --interval=30s CMD wget -q http://localhost\n",
+    },
   ],
   *check({ model }) {
     for (const placed of placedInstructions(model, "HEALTHCHECK")) {
       for (const flag of placed.instruction.parsed.flags) {
-        const value = flag.value?.value ?? null;
-        if (!flag.value || value === null || value === "" || value.includes("$")) continue;
+        if (!flag.value) continue;
+        const value = flag.value.value ?? flag.value.text;
+        const judge = flag.name === "retries" ? retriesFault : durations.has(flag.name) ? durationFault : null;
+        if (value === "" || !judge || hasTemplate(model, locate(placed.instruction, flag))) continue;
         const fault =
-          flag.name === "retries" ? retriesFault(value) : durations.has(flag.name) ? durationFault(value) : null;
+          flag.value.variables.length > 0 ? variableFault(placed.instruction, flag.value, judge) : judge(value);
         if (!fault) continue;
         const span = locate(placed.instruction, flag.value);
         const { message, id, better } = fault;
@@ -89,6 +99,20 @@ interface Fault {
   readonly id: string;
   /** What was probably meant; null when nobody can tell. */
   readonly better: string | null;
+}
+
+/** The builder reads these flags before it replaces any variable. What the variable holds may be what was meant. */
+function variableFault(
+  { stage, index, parsed }: Instruction,
+  word: Word,
+  judge: (value: string) => Fault | null,
+): Fault {
+  const meant = stage ? expandWord(word, parsed.escape, (name) => stageState(stage.scope, name, index)) : null;
+  return {
+    message: `variables are not replaced here, ${shorten(word.text)} stays as it is`,
+    id: "FLAG_INVALID_DURATION",
+    better: meant !== null && meant !== "" && !/\s/.test(meant) && judge(meant) === null ? meant : null,
+  };
 }
 
 function retriesFault(value: string): Fault | null {

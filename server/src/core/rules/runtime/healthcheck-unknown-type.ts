@@ -27,12 +27,16 @@ export default defineRule({
     },
     { title: "CMD", code: "FROM alpine:3.24\nHEALTHCHECK CMD wget -q http://localhost\n" },
     { title: "None, in small letters", code: "FROM alpine:3.24\nHEALTHCHECK none\n" },
-    { title: "A variable may hold the word", code: "FROM alpine:3.24\nARG CHECK\nHEALTHCHECK $CHECK wget\n" },
+    {
+      title: "A variable is not replaced there",
+      code: "FROM alpine:3.24\nUSER nobody\nARG CHECK\nHEALTHCHECK [|$CHECK|]\n",
+      fixed: "FROM alpine:3.24\nUSER nobody\nARG CHECK\nHEALTHCHECK CMD $CHECK\n",
+    },
   ],
   *check({ model }) {
     for (const placed of placedInstructions(model, "HEALTHCHECK")) {
       const [type, next] = placed.instruction.parsed.words;
-      if (!type || type.variables.length > 0 || /^(?:CMD|NONE)$/i.test(type.text)) continue;
+      if (!type || /^(?:CMD|NONE)$/i.test(type.text)) continue;
       const span = locate(placed.instruction, type);
       const shown = type.text.slice(0, 30);
       const isSlip = next !== undefined && /^[A-Z]+$/.test(type.text) && nearest(type.text, ["CMD"]) !== null;

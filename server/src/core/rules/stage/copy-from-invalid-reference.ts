@@ -1,9 +1,11 @@
 import type { Catalogue } from "../../catalogue/types";
+import { hasTemplate } from "../../fixes/mount";
 import { explainReference, parseReference } from "../../image/reference";
 import { type StageReference, stageReferences } from "../../model/stage-references";
 import type { Model } from "../../model/types";
 import { nearest } from "../../nearest";
 import { defineRule, type Finding } from "../../rule";
+import { variableSources } from "./variable-source";
 
 export default defineRule({
   id: "copy-from-invalid-reference",
@@ -13,7 +15,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "`--from` names no stage of the file and no valid image, or a stage's name with a typing error.",
-  why: "What stands behind `--from` is a stage of the file, its number, a named context of the build, or an image. A name that is none of these stops the build; a mistyped one sends the builder to a registry for an image that nobody meant.",
+  why: "What stands behind `--from` is a stage of the file, its number, a named context of the build, or an image, written out: variables are not replaced there. A name that is none of these stops the build; a mistyped one sends the builder to a registry for an image that nobody meant.",
   aliases: { "dockerfile-utils": ["FLAG_INVALID_FROM_VALUE"] },
   reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
@@ -42,14 +44,28 @@ export default defineRule({
       title: "An official image is no typing error",
       code: "FROM alpine:3.24 AS rudy\nFROM alpine:3.24\nCOPY --from=ruby /app /app\n",
     },
-    { title: "A variable decides", code: "FROM alpine:3.24\nCOPY --from=$SOURCE /app /app\n" },
+    {
+      title: "A variable is not replaced there",
+      code: "ARG UV=0.8\nFROM python:3.14\nCOPY [|--from=ghcr.io/astral-sh/uv:${UV}|] /uv /bin/\n",
+      fixed: "ARG UV=0.8\nFROM ghcr.io/astral-sh/uv:${UV} AS uv\n\nFROM python:3.14\nCOPY --from=uv /uv /bin/\n",
+    },
+    {
+      title: "Nor in a mount",
+      code: "FROM alpine:3.24\nARG TOOLS\nRUN --mount=type=bind,[|from=$TOOLS|],target=/tools /tools/build\n",
+    },
+    {
+      title: "FROM does not see it either",
+      code: "FROM alpine:3.24\nARG SOURCE\nCOPY [|--from=$SOURCE|] /app /app\n",
+    },
+    { title: "A template fills it in", code: "FROM alpine:3.24\nCOPY --from={{ $image }} /app /app\n" },
   ],
   *check({ model, catalogue }) {
     for (const reference of stageReferences(model)) {
-      if (reference.kind === "from" || reference.stage) continue;
+      if (reference.kind === "from" || reference.stage || hasTemplate(model, reference.span)) continue;
       const finding = judge(model, catalogue, reference);
       if (finding) yield finding;
     }
+    yield* variableSources(model);
   },
 });
 
