@@ -4,6 +4,7 @@ import type { Aliases, Fix } from "../../rule";
 import { defineRule } from "../../rule";
 import type { ShellWord } from "../../shell/ast";
 import { hasOperationFlag } from "../../shell/packages";
+import { isBrought } from "./brought";
 import { callName, type PackageCall, packageCalls, runSteps } from "./calls";
 
 export default defineRule({
@@ -19,7 +20,7 @@ export default defineRule({
     checkov: ["CKV2_DOCKER_7", "CKV2_DOCKER_8", "CKV2_DOCKER_9", "CKV2_DOCKER_10", "CKV2_DOCKER_11"],
     dockle: ["CIS-DI-0011"],
   },
-  scope: "instruction",
+  reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
   examples: [
     {
@@ -65,6 +66,29 @@ export default defineRule({
       title: "A checksum takes the place of the signature",
       code: 'FROM alpine:3.24\nRUN wget https://example.com/a.apk && echo "abc  a.apk" | sha256sum -c && apk add --allow-untrusted a.apk\n',
     },
+    {
+      title: "Another stage has made them",
+      code: "FROM alpine:3.24 AS build\nRUN ./build.sh\nFROM alpine:3.24\nCOPY --from=build /tmp/packages /tmp/packages\nRUN apk add --no-cache --allow-untrusted /tmp/packages/*.apk\n",
+    },
+    {
+      title: "They lie in a mount",
+      code: "FROM alpine:3.24\nRUN --mount=type=bind,target=/pkg,from=build for m in $M; do apk add --no-cache --allow-untrusted /pkg/$m*.apk; done\n",
+    },
+    {
+      title: "The project brings it",
+      code: "FROM alpine:3.24\nWORKDIR /tmp\nCOPY tool.apk .\nRUN apk add --no-cache --allow-untrusted tool.apk\n",
+    },
+    {
+      title: "Downloaded next to what the project brings",
+      code: "FROM alpine:3.24\nWORKDIR /app\nCOPY . .\nRUN wget https://example.com/a.apk && apk add --no-cache [|--allow-untrusted|] ./a.apk\n",
+      fixed:
+        "FROM alpine:3.24\nWORKDIR /app\nCOPY . .\nRUN wget https://example.com/a.apk && apk add --no-cache ./a.apk\n",
+    },
+    {
+      title: "ADD downloads it",
+      code: "FROM alpine:3.24\nADD https://example.com/a.apk /tmp/a.apk\nRUN apk add --no-cache [|--allow-untrusted|] /tmp/a.apk\n",
+      fixed: "FROM alpine:3.24\nADD https://example.com/a.apk /tmp/a.apk\nRUN apk add --no-cache /tmp/a.apk\n",
+    },
     { title: "The check is asked for", code: "FROM fedora:44\nRUN dnf install -y --setopt=gpgcheck=1 tool\n" },
     { title: "A flag of something else", code: "FROM debian:trixie\nRUN git push --force-yes\n" },
     {
@@ -82,7 +106,7 @@ export default defineRule({
       const isLocal = operation.packages.length > 0 && operation.packages.every(({ kind }) => kind === "path");
       for (const word of operation.flags) {
         const found = switchOf(call, word);
-        if (!found || (isLocal && isVerified(call))) continue;
+        if (!found || (isLocal && (isVerified(call) || isBrought(model, call)))) continue;
         yield {
           message: `\`${word.text}\` makes \`${callName(call)}\` take packages without checking who signed them. Leave it out and import the repository's key.`,
           range: script.locate(word.from, word.to),
