@@ -41,10 +41,13 @@ function readText(folder: string, name: string): string | null {
   }
 }
 
-/** The real path of a name below the folder; null where it, or a link on the way, leads out. Throws when it is not there. */
+/** The real path of a name below the folder; null where it is not there, or where it or a link on the way leads out. */
 function inside(folder: string, name: string): string | null {
+  const place = path.resolve(folder, `./${name}`);
+  // Most of what rules ask for is not there, and an error costs many times as much as a look.
+  if (!existsSync(place)) return null;
   const root = realpathSync(folder);
-  const real = realpathSync(path.resolve(root, `./${name}`));
+  const real = realpathSync(place);
   return real === root || real.startsWith(root.endsWith(path.sep) ? root : root + path.sep) ? real : null;
 }
 

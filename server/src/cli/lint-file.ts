@@ -1,10 +1,12 @@
 /** One file from bytes to result: read, configured, linted and, where asked for, mended. */
 import { posix } from "node:path";
-import { toConfig } from "../config/to-config";
+import { type ExtraConfig, toConfig } from "../config/to-config";
 import type { ConfigFile } from "../config/types";
 import {
+  type AnyRule,
   applyFixes,
   buildModel,
+  type Config,
   type Facts,
   type LintInput,
   type LintResult,
@@ -52,7 +54,7 @@ export function lintFile(
 ): Outcome {
   const decoded = decode(bytes);
   if ("fault" in decoded) return notLinted(target.path, decoded.fault, target.absolute);
-  const resolved = toConfig(config, product.rules, options.extra);
+  const resolved = resolve(config, product.rules, options.extra);
   const input: LintInput = {
     model: buildModel(decoded.text, { buildArgs: resolved.buildArgs, target: resolved.target }),
     rules: product.rules,
@@ -81,6 +83,23 @@ export function lintFile(
     limit: thresholdOf(options, config),
   };
   return options.fix || options.diff ? mend(outcome, input, decoded, target, destination, options) : outcome;
+}
+
+// A run of many files has few configurations, mostly one.
+const resolved = new WeakMap<
+  ExtraConfig,
+  { readonly rules: readonly AnyRule[]; readonly byFile: Map<ConfigFile | null, Config> }
+>();
+
+function resolve(file: ConfigFile | null, rules: readonly AnyRule[], extra: ExtraConfig): Config {
+  let known = resolved.get(extra);
+  if (known?.rules !== rules) {
+    known = { rules, byFile: new Map() };
+    resolved.set(extra, known);
+  }
+  const config = known.byFile.get(file) ?? toConfig(file, rules, extra);
+  known.byFile.set(file, config);
+  return config;
 }
 
 /** The outcome of a file that could not be linted; `error` is a clause that follows its name. */
