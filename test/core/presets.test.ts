@@ -98,6 +98,23 @@ describe("buildkit", () => {
     );
   });
 
+  test("what it stops at is an error, as in docker build --check", () => {
+    expect(findings("RUN a\nFROM debian:12\nRUNN a\nCOPY a\n", "buildkit", "buildkit")).toEqual([
+      "1 error -",
+      "3 error -",
+      "4 error -",
+    ]);
+    expect(findings("# A comment alone\n", "buildkit", "buildkit")).toEqual(["1 error -"]);
+    // No word of what BuildKit does not say.
+    expect(findings("FROM debian\nRUN cd /a && sudo b\n", "buildkit", "buildkit")).toEqual([]);
+  });
+
+  test("every fault of its list is a rule of ours", () => {
+    const on = resolveConfig(allRules, { presets: ["buildkit"] }).rules;
+    const silent = allRules.filter(({ id, aliases }) => on.has(id) && !aliases.buildkit);
+    expect(silent.map(({ severity }) => severity)).toEqual(Array(28).fill("error"));
+  });
+
   test("skip, for the file and for an instruction", () => {
     const text = "FROM debian:12 AS Build\nWORKDIR app\n";
     expect(findings(`# check=skip=StageNameCasing\n${text}`, "buildkit", "buildkit")).toEqual([

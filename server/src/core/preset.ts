@@ -66,7 +66,7 @@ export const presets: readonly Preset[] = [
   },
   {
     name: "buildkit",
-    summary: "The checks that BuildKit has.",
+    summary: "The checks that BuildKit has, and the faults at which it stops.",
     setting: buildkitSetting,
   },
 ];

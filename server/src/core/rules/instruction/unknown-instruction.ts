@@ -13,7 +13,11 @@ export default defineRule({
   since: "0.1.0",
   summary: "An instruction does not exist.",
   why: "The builder stops at a word that it does not know. Most often it is a typing error, or a line that lost the continuation mark of the line before it.",
-  aliases: { tally: ["tally/unknown-instruction"], "dockerfile-utils": ["UNKNOWN_INSTRUCTION"] },
+  aliases: {
+    hadolint: ["DL1000"],
+    tally: ["tally/unknown-instruction"],
+    "dockerfile-utils": ["UNKNOWN_INSTRUCTION"],
+  },
   fixable: "unsafe",
   examples: [
     {

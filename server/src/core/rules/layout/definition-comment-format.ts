@@ -50,6 +50,12 @@ export default defineRule({
       code: "# compiles everything\nFROM golang:1.26 AS build\n",
     },
     { title: "A blank line between", code: "# The build\n\nFROM golang:1.26 AS build\n" },
+    { title: "A lone # between", code: "# The build\n# of everything\n#\nFROM golang:1.26 AS build\n" },
+    {
+      title: "Below a lone #",
+      code: "# build is not described here\n#\n# [|compiles everything|]\nFROM golang:1.26 AS build\n",
+      fixed: "# build is not described here\n#\n# build compiles everything\nFROM golang:1.26 AS build\n",
+    },
     { title: "A stage without a name", code: "# The image\nFROM alpine:3.24\n" },
     { title: "A comment for a linter", code: "# hadolint ignore=DL3006\nFROM alpine AS base\n" },
   ],
@@ -59,7 +65,7 @@ export default defineRule({
       const name = definedName(instruction);
       if (name === null || comments.some(({ text }) => text === name || text.startsWith(`${name} `))) continue;
       const [first] = comments;
-      if (!first || first.text === "") continue;
+      if (!first) continue;
       const end = first.span.end;
       const start = end - first.text.length;
       yield {
@@ -113,7 +119,10 @@ function commentsAbove(model: Model): ReadonlyMap<Instruction, readonly Comment[
     else found.set(above, [comment]);
   }
   for (const [instruction, comments] of found) {
-    if (comments.some(({ text }) => forTools.test(text))) found.delete(instruction);
+    // A lone # parts what stands above it from the instruction, as a blank line does (BuildKit, parser.go).
+    const own = comments.slice(comments.map(({ text }) => text).lastIndexOf("") + 1);
+    if (own.length === 0 || own.some(({ text }) => forTools.test(text))) found.delete(instruction);
+    else found.set(instruction, own);
   }
   return found;
 }

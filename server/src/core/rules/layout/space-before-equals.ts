@@ -11,7 +11,7 @@ export default defineRule({
   since: "0.1.0",
   summary: "A blank stands before = in a key=value pair.",
   why: "With a blank before it, `=` is no sign but the first letter of the value: `ENV A =b` sets A to `=b`, in the old form without `=`. Nobody means that.",
-  aliases: { sonar: ["S6574"] },
+  aliases: { buildkit: ["LegacyKeyValueFormat"], sonar: ["S6574"], tally: ["buildkit/LegacyKeyValueFormat"] },
   scope: "instruction",
   fixable: "unsafe",
   examples: [

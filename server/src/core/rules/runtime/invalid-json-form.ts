@@ -14,6 +14,7 @@ export default defineRule({
   summary: "Arguments look like a JSON list and are none.",
   why: "The builder takes a line for a list only when it is valid JSON: double quotes around every word, commas between them, none at the end, and a doubled backslash in paths of Windows. Otherwise it hands the line with its brackets to the shell, or takes it for the name of a file, without a word.",
   aliases: {
+    buildkit: ["JSONArgsRecommended"],
     tally: ["tally/invalid-json-form"],
     kics: ["Not Using Proper Exec Form In CMD And ENTRYPOINT Arguments"],
     sonar: ["S7030"],
@@ -145,11 +146,12 @@ function reasonOf({ faults }: LooseList): string {
   return faults.has("open") ? "its bracket is never closed" : "JSON has no comma behind the last word";
 }
 
-function aliasesOf({ instruction }: Placed, { faults }: LooseList): Aliases {
+function aliasesOf({ instruction, isTrigger }: Placed, { faults }: LooseList): Aliases {
   const isStart = instruction.keyword === "CMD" || instruction.keyword === "ENTRYPOINT";
   return {
     tally: ["tally/invalid-json-form"],
     sonar: ["S7030"],
+    ...(isStart && !isTrigger ? { buildkit: ["JSONArgsRecommended"] } : {}),
     ...(isStart ? { kics: ["Not Using Proper Exec Form In CMD And ENTRYPOINT Arguments"] } : {}),
     ...(faults.has("quotes") ? { "dockerfile-utils": ["JSON_IN_SINGLE_QUOTES"] } : {}),
   };
