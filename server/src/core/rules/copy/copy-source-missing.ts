@@ -1,11 +1,14 @@
 /** A source that does not exist in the build context. What a build makes before the image is built may be missing now. */
 
-import { cleanPath, readDockerignore } from "../../context/dockerignore";
+import { cleanPath } from "../../context/dockerignore";
 import { instructionsOf } from "../../model/index-of";
+import type { Instruction } from "../../model/types";
 import { nearest } from "../../nearest";
 import type { Facts } from "../../rule";
 import { defineRule } from "../../rule";
-import { baseName, copiesOf, isPattern, isRemote } from "./copies";
+import { isContextElsewhere, type NamedSource } from "./context-elsewhere";
+import { baseName, copiesOf, isPattern, isRemote, type Place } from "./copies";
+import { isMadeLater, readGitignore } from "./made-later";
 
 export default defineRule({
   id: "copy-source-missing",
@@ -38,6 +41,28 @@ export default defineRule({
       files: { "main.go": "" },
     },
     { title: "There", code: "FROM alpine:3.24\nCOPY main.go src /\n", files: { "main.go": "", "src/a.go": "" } },
+    {
+      title: "The context is a folder further up",
+      code: "FROM nginx:1.31\nCOPY package.json .\nCOPY apps/web/nginx.conf /etc/nginx/\n",
+      files: { "package.json": "", "nginx.conf": "" },
+      path: "shop/apps/web/Dockerfile",
+    },
+    {
+      title: "Most is missing, so the context is another folder",
+      code: "FROM node:26\nCOPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./\nCOPY packages/ui/package.json packages/ui/\n",
+      files: { "package.json": "", "src/index.ts": "" },
+    },
+    {
+      title: "A sample is for a project of its own",
+      code: "FROM fluent/fluentd:v1.19\nCOPY fluent.conf /fluentd/etc/\n",
+      files: { "README.md": "" },
+      path: "Dockerfile.sample",
+    },
+    {
+      title: "What is copied anyway was not meant",
+      code: "FROM node:26\nCOPY package.json [|packages.json|] ./\n",
+      files: { "package.json": "" },
+    },
     { title: "A program that is built first", code: "FROM alpine:3.24\nCOPY server /\n", files: { "main.go": "" } },
     { title: "A build makes it", code: "FROM nginx:1.31\nCOPY dist /html\nCOPY target/app.jar /\n", files: { a: "" } },
     {
@@ -52,45 +77,75 @@ export default defineRule({
     { title: "Nobody knows the context", code: "FROM alpine:3.24\nCOPY x /x\n" },
     { title: "Everything", code: "FROM alpine:3.24\nCOPY . /x\n", files: { b: "" } },
   ],
-  *check({ model, facts }) {
+  *check({ model, facts, path: dockerfile }) {
     const copying = instructionsOf(model, "COPY", "ADD");
     // Without a list of the context nothing can be said.
-    if (copying.length === 0 || facts.list(".") === undefined) return;
-    const isIgnored = readGitignore(facts);
-    for (const instruction of copying) {
-      const copies = copiesOf(instruction);
-      if (!copies?.fromContext) continue;
-      for (const source of copies.sources) {
-        const { value, span, text, isPlain } = source;
-        if (value === null || isPattern(value) || isRemote(value) || /[\\]/.test(value)) continue;
-        const path = cleanPath(value);
-        if (path === "" || isMadeLater(path) || isIgnored(path)) continue;
-        const missing = firstMissing(path, facts);
-        if (!missing) continue;
-        const near = nearest(missing.name, missing.others);
-        // A name without an ending is often a program that is built first, or a folder that is filled.
-        if (!near && !/.\.[A-Za-z0-9]+$/.test(baseName(path))) continue;
-        yield {
-          message: `There is no ${path} in the build context. ${near ? `Did you mean ${join(missing.folder, near)}?` : "Mend the path, or make the file before the build."}`,
-          range: span,
-          fixes: () => {
-            const at = text.lastIndexOf(missing.name);
-            if (!near || !isPlain || at < 0) return [];
-            const start = span.start + at;
-            return [
-              {
-                title: `Replace ${missing.name} by ${near}`,
-                applicability: "unsafe",
-                reason: `It assumes that ${near} was meant.`,
-                edits: [{ span: { start, end: start + missing.name.length }, newText: near }],
-              },
-            ];
-          },
-        };
-      }
+    if (copying.length === 0 || facts.list(".") === undefined || isSample(dockerfile)) return;
+    const found = sourcesOf(copying, facts);
+    const named = new Set(found.map(({ path }) => path));
+    const judged = found.map((one) => ({ ...one, near: one.missing && nearTo(one.missing, named) }));
+    const states = judged.map(({ path, missing, near }): NamedSource => {
+      return { path, state: !missing ? "there" : near ? "typo" : "missing", fromTop: missing?.folder === "" };
+    });
+    if (isContextElsewhere(states, dockerfile)) return;
+    for (const { source, path, missing, near } of judged) {
+      // A name without an ending is often a program that is built first, or a folder that is filled.
+      if (!missing || (!near && !/.\.[A-Za-z0-9]+$/.test(baseName(path)))) continue;
+      yield {
+        message: `There is no ${path} in the build context. ${near ? `Did you mean ${join(missing.folder, near)}?` : "Mend the path, or make the file before the build."}`,
+        range: source.span,
+        fixes: () => {
+          const at = source.text.lastIndexOf(missing.name);
+          if (!near || !source.isPlain || at < 0) return [];
+          const start = source.span.start + at;
+          return [
+            {
+              title: `Replace ${missing.name} by ${near}`,
+              applicability: "unsafe",
+              reason: `It assumes that ${near} was meant.`,
+              edits: [{ span: { start, end: start + missing.name.length }, newText: near }],
+            },
+          ];
+        },
+      };
     }
   },
 });
+
+/** `Dockerfile.sample`: whoever takes it brings the files. */
+function isSample(path: string): boolean {
+  return /[._-](?:sample|example|dist)$/i.test(path);
+}
+
+interface Source {
+  readonly source: Place;
+  readonly path: string;
+  readonly missing: Missing | null;
+}
+
+/** The sources with plain names, but for those that git ignores or a build may make. */
+function sourcesOf(copying: readonly Instruction[], facts: Facts): readonly Source[] {
+  const isIgnored = readGitignore(facts);
+  return copying.flatMap((instruction) => {
+    const copies = copiesOf(instruction);
+    if (!copies?.fromContext) return [];
+    return copies.sources.flatMap((source) => {
+      const { value } = source;
+      if (value === null || isPattern(value) || isRemote(value) || /[\\]/.test(value)) return [];
+      const path = cleanPath(value);
+      if (path === "" || isMadeLater(path) || isIgnored(path)) return [];
+      return [{ source, path, missing: firstMissing(path, facts) }];
+    });
+  });
+}
+
+/** A name beside the missing one that is nearly the same; not one that is copied as well. */
+function nearTo({ folder, name, others }: Missing, named: ReadonlySet<string>): string | null {
+  return nearest(
+    name,
+    others.filter((other) => !named.has(join(folder, other))),
+  );
+}
 
 interface Missing {
   readonly folder: string;
@@ -129,37 +184,4 @@ function namesIn(paths: readonly string[], folder: string): readonly string[] {
 
 function join(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;
-}
-
-const outputs: ReadonlySet<string> = new Set([
-  ...["target", "build", "dist", "out", "output", "bin", "obj", "publish", "release", "node_modules", "vendor"],
-  ...["artifacts", "_build", "_output", "public", "generated", ".next", "wheels", "rootfs", "coverage"],
-]);
-
-/** True for what a build may make before the image is built. */
-function isMadeLater(path: string): boolean {
-  if (path.split("/").some((part) => outputs.has(part.toLowerCase()))) return true;
-  return /\.(?:jar|war|ear|whl|tgz|tar|tar\.\w+|zip|deb|rpm|exe|dll|so|crt|pem|key)$/i.test(baseName(path));
-}
-
-/** True for what git ignores; the file is read when somebody asks. */
-function readGitignore(facts: Facts): (path: string) => boolean {
-  let file: ReturnType<typeof readDockerignore> | null = null;
-  return (path) => {
-    file ??= readDockerignore(asRooted(facts.file(".gitignore") ?? ""));
-    return file.ignores(path);
-  };
-}
-
-/** git's patterns without a slash hold in every folder; the ignore file of the builder begins at the root. */
-function asRooted(text: string): string {
-  return text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => {
-      const [sign, pattern] = line.startsWith("!") ? ["!", line.slice(1)] : ["", line];
-      return pattern.replace(/\/+$/, "").includes("/") ? `${sign}${pattern}` : `${sign}**/${pattern}`;
-    })
-    .join("\n");
 }
