@@ -1,13 +1,14 @@
 /** The builder replaces a name that nobody defines by nothing, and goes on. */
+import { hasTemplate } from "../../fixes/mount";
 import { insertBefore, keywordLike } from "../../fixes/user";
 import { platformArguments, proxyArguments } from "../../model/scope";
 import type { Instruction, Model, Stage } from "../../model/types";
 import { nearest } from "../../nearest";
-import type { Fix } from "../../rule";
+import type { Finding, Fix } from "../../rule";
 import { defineRule } from "../../rule";
 import { baseVariables } from "./base-variables";
 import type { VariableUse } from "./variables";
-import { readersIn, soundsLikeBase, useCause } from "./variables";
+import { instructionUses, readersIn, soundsLikeBase, useCause } from "./variables";
 
 export default defineRule({
   id: "undefined-variable",
@@ -47,9 +48,19 @@ export default defineRule({
       title: "The platform chooses the stage below, which may well define it",
       code: "FROM alpine:3.24 AS base\nARG HOST=example.com\nFROM base AS base-amd64\nFROM base AS base-arm64\nFROM base-$TARGETARCH\nARG URL=https://$HOST/a\nENV HOST=$HOST\n",
     },
+    {
+      title: "In an ARG before the first FROM, where no image brings anything",
+      code: "ARG IMAGE=registry.example.com/[|${PROJECT}|]/app:1\nFROM $IMAGE\n",
+      fixed: "ARG PROJECT\nARG IMAGE=registry.example.com/${PROJECT}/app:1\nFROM $IMAGE\n",
+    },
+    {
+      title: "An ARG above, one of the platform, and a default of its own",
+      code: "ARG HOST=example.com\nARG IMAGE=$HOST/app-$TARGETARCH:${TAG:-1}\nARG NAME=$NAME\nFROM $IMAGE\n",
+    },
     { title: "In single quotes", code: "FROM alpine:3.24\nENV TEMPLATE='$NAME' PRICE=\\$NAME\n" },
   ],
   *check({ model, catalogue }) {
+    yield* beforeFrom(model);
     for (const stage of model.stages) {
       const readers = readersIn(model, stage);
       if (readers.length === 0) continue;
@@ -74,13 +85,43 @@ export default defineRule({
             fixes: () =>
               shellNames.has(name) || isLate
                 ? []
-                : [near ? rename(use, near) : declare(model, stage, instruction, name)],
+                : [near ? rename(use, near) : declare(model, keywordLike(stage, "ARG"), instruction, name)],
           };
         }
       }
     }
   },
 });
+
+/** The defaults of ARGs before the first FROM see only each other and what the builder brings. */
+function* beforeFrom(model: Model): Iterable<Finding> {
+  const { globals } = model;
+  for (const instruction of model.instructions) {
+    if (instruction.keyword === "FROM") return;
+    if (instruction.keyword !== "ARG") continue;
+    for (const use of instructionUses(instruction)) {
+      const { name } = use;
+      if (globals.lookup(name, instruction.index) || platformArguments.has(name) || proxyArguments.has(name)) continue;
+      if (instruction.parsed.pairs.some((pair) => pair.name === name) || hasTemplate(model, use.span)) continue;
+      const isLate = globals.lookup(name, Number.POSITIVE_INFINITY) !== null;
+      const names = globals.bindings.map((binding) => binding.name);
+      const near = isLate ? null : nearest(name, names);
+      yield {
+        message:
+          near || isLate
+            ? messageOf(name, near, false, isLate)
+            : `${name} is empty here: no ARG above defines it. Write ARG ${name} above.`,
+        range: use.span,
+        aliases: {},
+        cause: useCause(use),
+        fixes: () => {
+          if (isLate) return [];
+          return [near ? rename(use, near) : declare(model, "ARG", instruction, name)];
+        },
+      };
+    }
+  }
+}
 
 /** Names that a shell or the runtime sets, so that people take them for granted. */
 const shellNames: ReadonlySet<string> = new Set(["HOME", "USER", "PWD", "OLDPWD", "SHELL", "HOSTNAME", "TERM", "UID"]);
@@ -127,11 +168,11 @@ function rename(use: VariableUse, near: string): Fix {
   };
 }
 
-function declare(model: Model, stage: Stage, instruction: Instruction, name: string): Fix {
+function declare(model: Model, keyword: string, instruction: Instruction, name: string): Fix {
   return {
-    title: `Declare ARG ${name} in this stage`,
+    title: instruction.stage ? `Declare ARG ${name} in this stage` : `Declare ARG ${name} above`,
     applicability: "unsafe",
     reason: `The build then needs --build-arg ${name}=…, or a default behind the name.`,
-    edits: [insertBefore(model, instruction, `${keywordLike(stage, "ARG")} ${name}`)],
+    edits: [insertBefore(model, instruction, `${keyword} ${name}`)],
   };
 }

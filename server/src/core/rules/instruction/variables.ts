@@ -33,6 +33,11 @@ export function readersIn(model: Model, stage: Stage): readonly Reader[] {
   return usesIn(model).byStage.get(stage) ?? noReaders;
 }
 
+/** What the builder replaces in one instruction, also in one before the first FROM. */
+export function instructionUses(instruction: Instruction): readonly VariableUse[] {
+  return place(instruction, usesOf(instruction)).builder;
+}
+
 /** Every name behind a dollar sign (or as cmd and PowerShell write it) anywhere, whoever reads it. */
 export function namesReadIn(model: Model): ReadonlySet<string> {
   return usesIn(model).names;
