@@ -13,7 +13,7 @@ export function isNamedForDevelopment(path: string, stage: Stage): boolean {
 }
 
 function saysDevelopment(name: string): boolean {
-  return /(?:^|[._-])(?:dev|devel|development|devcontainer|builder|buildenv|build-env|ci|sdk|toolchain|tools?|tests?|testing|debug|debugger|bench|benchmark|fuzz|fuzzing|lint|e2e)(?:[._-]|$)/i.test(
+  return /(?:^|[._-])(?:dev|devel|development|devcontainer|builder|buildenv|build-env|ci|sdk|toolchain|tools?|tests?|testing|debug|debugger|tilt|bench|benchmark|fuzz|fuzzing|lint|e2e)(?:[._-]|$)/i.test(
     name,
   );
 }

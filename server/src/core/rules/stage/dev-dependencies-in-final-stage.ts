@@ -79,6 +79,11 @@ export default defineRule({
       title: "A development server",
       code: 'FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["npm", "run", "dev"]\n',
     },
+    {
+      title: "Tilt is for developing",
+      path: "Dockerfile.ui.tilt",
+      code: 'FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["node", "server.js"]\n',
+    },
   ],
   *check({ model, catalogue, facts, path }) {
     const final = model.finalStage;
