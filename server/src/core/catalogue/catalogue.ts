@@ -59,6 +59,8 @@ export function createCatalogue(data: string): Catalogue {
     image(reference) {
       const repository = repositoryOf(reference);
       if (repository === null) return null;
+      // Which variant a digest alone names, nobody can tell.
+      if (reference.tag === null && reference.digest !== null) return null;
       const tag = reference.tag ?? "latest";
       return remember(answers, `${repository.facts.name}:${tag}`, () => describe(repository, tag, knowledge));
     },

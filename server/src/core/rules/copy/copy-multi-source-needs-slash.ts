@@ -52,6 +52,10 @@ export default defineRule({
     { title: "A slash", code: "FROM node:26\nCOPY a b /app/\n" },
     { title: "One source", code: "FROM node:26\nCOPY a /app\n" },
     { title: "The current folder", code: "FROM node:26\nCOPY a b .\nCOPY c d ..\n" },
+    {
+      title: "A flag at the wrong end",
+      code: 'FROM node:26 AS a\nFROM node:26\nCOPY ["a", "b", "./"] --from=a\n',
+    },
     { title: "A variable", code: "FROM node:26\nARG DIR\nCOPY a b $DIR\n" },
     { title: "A Windows folder", code: "FROM mcr.microsoft.com/windows/servercore:ltsc2022\nCOPY a b C:\\\\app\\\\\n" },
   ],
@@ -62,7 +66,8 @@ export default defineRule({
       const copies = copiesOf(instruction);
       if (!copies || copies.sources.length + copies.heredocs < 2) continue;
       const { value, span, text } = copies.target;
-      if (value === null || /[\\/]$/.test(value)) continue;
+      // A flag behind the sources is no destination, and a list that does not close no list of files.
+      if (value === null || /[\\/]$|^--[a-z]/.test(value)) continue;
       if (options.mode !== "hadolint" && /^(?:.*\/)?\.{1,2}$/.test(value)) continue;
       const exists = copies.instruction.workdir !== null && absolutePath(value, instruction) === instruction.workdir;
       yield {

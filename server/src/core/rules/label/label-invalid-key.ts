@@ -37,6 +37,10 @@ export default defineRule({
       title: "Labels that Docker Desktop reads",
       code: "FROM alpine:3.24\nLABEL com.docker.desktop.extension.icon=x\n",
     },
+    {
+      title: "Commands for podman container runlabel",
+      code: 'FROM fedora:44\nLABEL INSTALL="podman run IMAGE /install.sh" RUN="podman run IMAGE"\n',
+    },
     { title: "A variable decides", code: "FROM alpine:3.24\nARG K\nLABEL X$K=1\n" },
   ],
   *check({ model }) {
@@ -44,7 +48,7 @@ export default defineRule({
       for (const label of labelsIn(instruction)) {
         const { key } = label;
         // Most keys are as they should be, which one look tells.
-        if (plain.test(key) && !reserved.test(key)) continue;
+        if ((plain.test(key) && !reserved.test(key)) || runLabels.has(key)) continue;
         const judged = key.replaceAll("_", "-").replace(/-+/g, "-");
         const isReserved = reserved.test(key) && !extensions.test(key);
         if (valid.test(judged) && !isReserved) continue;
@@ -75,6 +79,9 @@ export default defineRule({
 const plain = /^[a-z][a-z0-9]*(?:\.[a-z0-9]+)*$/;
 const valid = /^[a-z](?:[a-z0-9]|[.-](?=[a-z0-9]))*$/;
 const reserved = /^(?:com\.docker|io\.docker|org\.dockerproject)\./;
+
+/** Commands that a label keeps, in capitals by custom. Sources: podman-container-runlabel(1), atomic(1). */
+const runLabels: ReadonlySet<string> = new Set(["INSTALL", "UNINSTALL", "RUN", "STOP", "UPDATE", "DEBUG", "HELP"]);
 
 // Keys that Docker's own documentation asks authors to write.
 const extensions = /^com\.docker\.(?:desktop\.|extension\.|image\.source\.|compose\.|service\.|volume\.|network\.)/;
