@@ -117,6 +117,10 @@ function worseFaults(rule: AnyRule, before: LintInput, after: LintInput): string
 // What the builder refuses, and a base that nobody can know, keep other rules silent. They begin to speak once that is
 // mended, and it is no fault of the fix.
 function wasBlind(rule: AnyRule, before: LintInput, after: LintInput): boolean {
+  // Of a digest alone nobody knows which variant it is.
+  const named = ({ model }: LintInput) =>
+    model.stages.filter(({ base: { reference } }) => reference && (reference.tag !== null || !reference.digest)).length;
+  if (named(after) > named(before)) return true;
   if (rule.category !== "correctness") return false;
   const known = ({ model }: LintInput) => model.stages.filter((stage) => stage.base.reference).length;
   return rule.severity === "error" || known(after) > known(before);

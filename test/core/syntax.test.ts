@@ -33,6 +33,15 @@ describe("constructs that are easily misread", () => {
     expect(model.instructions.map((i) => i.keyword)).toEqual(["FROM", "RUN", "CMD"]);
     expect(model.instructions[1]?.parsed.heredocs[0]?.delimiterSpan).not.toBeNull();
   });
+  test("blanks may stand before the name of a heredoc, not behind a hyphen nor in arithmetic", () => {
+    const spaced = last("FROM a\nRUN cat >> /x << 'EOF' && b\nexport A=$B\nEOF\n");
+    expect(spaced.parsed.heredocs.map(({ operator }) => operator)).toEqual([
+      { name: "EOF", chomp: false, expand: false, descriptor: 0 },
+    ]);
+    expect(keywords("FROM a\nCOPY << EOF /x\nexport A\nEOF\nUSER b\n")).toEqual(["FROM", "COPY", "USER"]);
+    expect(keywords("FROM a\nRUN cat <<- EOF\nUSER b\n")).toEqual(["FROM", "RUN", "USER"]);
+    expect(keywords("FROM a\nRUN echo $((1 << 2)) $((1 << n))\nUSER b\n")).toEqual(["FROM", "RUN", "USER"]);
+  });
   test("CMD takes no heredoc", () => {
     expect(keywords("FROM a\nCMD cat <<EOF\nUSER b\n")).toEqual(["FROM", "CMD", "USER"]);
     expect(last("FROM a\nCMD cat <<EOF\n").parsed.heredocs).toEqual([]);

@@ -243,11 +243,11 @@ const shellForm: Rule = {
 
 const flags = "(?:\\s+--\\S+)*";
 
-/** `<<EOF`, `<<-"EOF"`. Captures from 3 on: operator, quote, delimiter. */
-const opening = "\\s+(<<-?)([\\\"']?)([A-Za-z_]\\w*)\\4";
+/** `<<EOF`, `<< EOF`, `<<-"EOF"`. Captures from 3 on: operator, quote, delimiter. */
+const opening = "\\s+(<<-?|<<(?=[ \\t]))[ \\t]*([\\\"']?)([A-Za-z_]\\w*)\\4";
 
 function heredocs(): readonly Rule[] {
-  const several = `${start("RUN|COPY|ADD")}${flags}${opening}.*<<-?[\\"']?([A-Za-z_]\\w*)[\\"']?.*$`;
+  const several = `${start("RUN|COPY|ADD")}${flags}${opening}.*(?:<<-?|<<[ \\t]+)[\\"']?([A-Za-z_]\\w*)[\\"']?.*$`;
   const program = (pattern: string): string =>
     `[ \\t]+(?:/usr/bin/env[ \\t]+|(?:/[\\w.-]+)+/)?${pattern}(?=[\\s]|$).*$`;
   const isFile = ({ extensions, files }: Language): string =>

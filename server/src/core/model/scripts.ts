@@ -106,7 +106,7 @@ function readScripts(parsed: ParsedInstruction): readonly LocalScript[] {
  */
 function heredocScripts(parsed: ParsedInstruction): readonly LocalScript[] {
   const line = rest(parsed, parsed.argumentsFrom);
-  const command = line.text.replace(/(^|\s)\d*<<-?\S+/g, " ").trim();
+  const command = line.text.replace(/(^|\s)\d*<<(?:-?\S+|[ \t]+\S+)/g, " ").trim();
   const bodies = parsed.heredocs.map((heredoc) => {
     const { from, to } = heredoc.bodySpan;
     return { from, text: parsed.text.slice(from, to), heredoc };

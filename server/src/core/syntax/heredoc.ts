@@ -17,12 +17,12 @@ export function takesHeredoc(keyword: string): boolean {
   return heredocKeywords.has(keyword);
 }
 
-/** The heredoc operators of a joined header, in order. An operator is a whole word: `cat <<EOF` is one, `cat<<EOF` is not. */
+/** The heredoc operators of a joined header, in order. An operator is a whole word: `cat <<EOF` and `cat << EOF` have one, `cat<<EOF` and `cat <<- EOF` do not. */
 export function readHeredocOperators(text: string): readonly PlacedOperator[] {
   if (!text.includes("<<")) return [];
   const found: PlacedOperator[] = [];
   for (const word of splitWords(text, 0, text.length, "\\")) {
-    const match = /^(\d*)<<(-?)([^<]*)$/.exec(text.slice(word.from, word.to));
+    const match = /^(\d*)<<(-?)\s*([^<]*)$/.exec(text.slice(word.from, word.to));
     if (!match) continue;
     const raw = match[3] as string;
     const name = unquote(raw);

@@ -18,9 +18,22 @@ export function splitWords(text: string, from: number, to: number, escape: Escap
     if (at >= to) break;
     const start = at;
     at = wordEnd(text, at, to, escape);
+    if (text.endsWith("<<", at)) at = delimiterEnd(text, start, at, to, escape);
     words.push({ from: start, to: at });
   }
   return words;
+}
+
+/**
+ * Where a word ends that consists of a heredoc operator up to `at`: since 0.22, BuildKit takes blanks and the name behind
+ * them along (`<< EOF`). It takes anything for a name; what may be arithmetic of a shell (`1 << n))`) is left to that.
+ */
+function delimiterEnd(text: string, start: number, at: number, to: number, escape: Escape): number {
+  if (!/^\d*<<$/.test(text.slice(start, at))) return at;
+  let name = at;
+  while (name < to && isSpace(text.charCodeAt(name))) name++;
+  const end = wordEnd(text, name, to, escape);
+  return /^(["']?)[A-Za-z_][\w.-]*\1$/.test(text.slice(name, end)) ? end : at;
 }
 
 /** Where the word that starts at `from` ends. */
