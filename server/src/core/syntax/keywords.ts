@@ -8,6 +8,8 @@ export interface KeywordRules {
   readonly most: number;
   /** Arguments may be a JSON list of strings. */
   readonly json: boolean;
+  /** Blanks part its words even between quotes (BuildKit: parseStringsWhitespaceDelimited). */
+  readonly parted?: boolean;
   /** The rest of the line is one value, blanks and comment signs included. */
   readonly wholeLine?: boolean;
 }
@@ -29,6 +31,7 @@ export const keywords: { readonly [keyword: string]: KeywordRules } = {
     least: 2,
     most: any,
     json: true,
+    parted: true,
   },
   ARG: { flags: {}, least: 1, most: any, json: false },
   CMD: { flags: {}, least: 0, most: any, json: true },
@@ -37,11 +40,12 @@ export const keywords: { readonly [keyword: string]: KeywordRules } = {
     least: 2,
     most: any,
     json: true,
+    parted: true,
   },
   ENTRYPOINT: { flags: {}, least: 0, most: any, json: true },
   ENV: { flags: {}, least: 1, most: any, json: false },
-  EXPOSE: { flags: {}, least: 1, most: any, json: false },
-  FROM: { flags: { platform: "once" }, least: 1, most: 3, json: false },
+  EXPOSE: { flags: {}, least: 1, most: any, json: false, parted: true },
+  FROM: { flags: { platform: "once" }, least: 1, most: 3, json: false, parted: true },
   HEALTHCHECK: {
     flags: { interval: "once", timeout: "once", "start-period": "once", "start-interval": "once", retries: "once" },
     least: 1,
@@ -55,7 +59,7 @@ export const keywords: { readonly [keyword: string]: KeywordRules } = {
   SHELL: { flags: {}, least: 1, most: any, json: true },
   STOPSIGNAL: { flags: {}, least: 1, most: any, json: false, wholeLine: true },
   USER: { flags: {}, least: 1, most: any, json: false, wholeLine: true },
-  VOLUME: { flags: {}, least: 1, most: any, json: true },
+  VOLUME: { flags: {}, least: 1, most: any, json: true, parted: true },
   WORKDIR: { flags: {}, least: 1, most: any, json: false, wholeLine: true },
 };
 

@@ -2,6 +2,7 @@
 import type { LogicalText } from "../shell/body";
 import { isSpace, joinLines, sliceLogical, toSourceSpan } from "../shell/body";
 import type { LocalSpan } from "../text";
+import { splitAtBlanks } from "./blanks";
 import { readFlags, readMount } from "./flags";
 import { readHeredocOperators } from "./heredoc";
 import { readJson } from "./json";
@@ -129,7 +130,10 @@ function readWords(keyword: string, body: LogicalText, from: number, to: number,
   if (keywords[keyword]?.wholeLine) return [readWord(body, { from, to }, escape)];
   // A shell reads these; splitting them here would be work that nobody looks at.
   if (keyword === "RUN" || keyword === "ONBUILD") return none;
-  return splitWords(body.text, from, to, escape).map((piece) => readWord(body, piece, escape));
+  // The operator of a heredoc and its name are one word, whatever stands between them.
+  const isParted = keywords[keyword]?.parted === true && !body.text.includes("<<");
+  const pieces = isParted ? splitAtBlanks(body.text, from, to) : splitWords(body.text, from, to, escape);
+  return pieces.map((piece) => readWord(body, piece, escape));
 }
 
 function takesJson(keyword: string): boolean {

@@ -1,7 +1,10 @@
 /** What the builder would refuse in one instruction, whatever stands around it (BuildKit: instructions/parse.go). */
 import type { LocalSpan } from "../text";
 import { isKeyword, keywords } from "./keywords";
+import { mountProblems } from "./mounts";
+import { problem, shorten, syntax } from "./problem";
 import type { LocalProblem, ParsedInstruction, ProblemCode } from "./types";
+import { unclosedProblems } from "./unclosed";
 import { hasOpenQuote } from "./words";
 
 type Parsed = Omit<ParsedInstruction, "problems">;
@@ -13,7 +16,7 @@ export function findProblems(parsed: Parsed): readonly LocalProblem[] {
     return [problem("unknown-instruction", parsed.keywordSpan, `There is no instruction ${shorten(keyword)}.`, null)];
   }
   const problems = [...flagProblems(parsed), ...argumentProblems(parsed), ...heredocProblems(parsed)];
-  return problems;
+  return problems.length > 0 ? problems : unclosedProblems(parsed);
 }
 
 function flagProblems(parsed: Parsed): LocalProblem[] {
@@ -34,7 +37,7 @@ function flagProblems(parsed: Parsed): LocalProblem[] {
       problems.push(syntax(flag, `--${flag.name} needs a value: --${flag.name}=….`, "flag-value"));
     } else if (booleanFlags.has(flag.name) && flag.value?.text && !isBoolean(flag.value.value ?? flag.value.text)) {
       problems.push(syntax(flag, `--${flag.name} is true or false, not ${shorten(flag.value.text)}.`, "flag-value"));
-    }
+    } else if (flag.name === "mount") problems.push(...mountProblems(flag));
     seen.add(flag.name);
   }
   return problems;
@@ -177,16 +180,4 @@ function missing(keyword: string): string {
     default:
       return `${keyword} needs an argument.`;
   }
-}
-
-function syntax(span: LocalSpan, message: string, code: ProblemCode | null = null): LocalProblem {
-  return problem("syntax", span, message, code);
-}
-
-function problem(kind: LocalProblem["kind"], span: LocalSpan, message: string, code: ProblemCode | null): LocalProblem {
-  return { kind, from: span.from, to: span.to, message, code };
-}
-
-function shorten(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }

@@ -22,6 +22,13 @@ export default defineRule({
     { title: "A value with blanks needs quotes", code: "FROM alpine:3.22\nENV GREETING=hello [|world|]\n" },
     { title: "A heredoc that never ends", code: "FROM alpine:3.22\nRUN [|<<EOF|]\necho hello\n" },
     { title: "A flag that the instruction does not have", code: "FROM alpine:3.22\nCOPY [|--form=build|] a b\n" },
+    { title: "A quote that never closes", code: "FROM alpine:3.22\nCOPY app [|/srv/app'|]\n" },
+    { title: "A blank ends a name, also between quotes", code: 'FROM alpine:3.22\nCOPY [|"my|] app" /srv/app/\n' },
+    {
+      title: "A field that no mount has",
+      code: "FROM alpine:3.22\nRUN --mount=type=cache,[|taget=/root/.cache|] make\n",
+    },
+    { title: "A list may hold names with blanks", code: 'FROM alpine:3.22\nCOPY ["my app", "/srv/app/"]\n' },
     { title: "Quotes hold a value together", code: 'FROM alpine:3.22\nENV GREETING="hello world"\n' },
     { title: "A template is not yet a Dockerfile", code: "FROM alpine:3.22\n{% if debug %}\nENV A b c\n{% endif %}\n" },
   ],

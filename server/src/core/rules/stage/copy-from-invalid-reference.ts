@@ -2,9 +2,10 @@ import type { Catalogue } from "../../catalogue/types";
 import { hasTemplate } from "../../fixes/mount";
 import { explainReference, parseReference } from "../../image/reference";
 import { type StageReference, stageReferences } from "../../model/stage-references";
-import type { Model } from "../../model/types";
+import type { Model, Stage } from "../../model/types";
 import { nearest } from "../../nearest";
 import { defineRule, type Finding } from "../../rule";
+import { circlesOf } from "./circles";
 import { variableSources } from "./variable-source";
 
 export default defineRule({
@@ -14,8 +15,8 @@ export default defineRule({
   severity: "error",
   recommended: true,
   since: "0.1.0",
-  summary: "`--from` names no stage of the file and no valid image, or a stage's name with a typing error.",
-  why: "What stands behind `--from` is a stage of the file, its number, a named context of the build, or an image, written out: variables are not replaced there. A name that is none of these stops the build; a mistyped one sends the builder to a registry for an image that nobody meant.",
+  summary: "`--from` names no stage of the file above and no valid image, or a stage's name with a typing error.",
+  why: "What stands behind `--from` is a stage further up in the file, its number, a named context of the build, or an image, written out: variables are not replaced there. A name that is none of these stops the build; a mistyped one sends the builder to a registry for an image that nobody meant.",
   aliases: { "dockerfile-utils": ["FLAG_INVALID_FROM_VALUE"] },
   reads: ["ADD", "COPY", "RUN"],
   fixable: "unsafe",
@@ -35,6 +36,10 @@ export default defineRule({
       code: "FROM golang:1.27\nFROM alpine:3.24\nCOPY [|--from=2|] /app /app\n",
     },
     { title: "No name of an image", code: "FROM alpine:3.24\nCOPY [|--from=My_App:|] /app /app\n" },
+    {
+      title: "The stage stands further down",
+      code: "FROM alpine:3.24 AS base\nCOPY [|--from=build|] /app /app\nFROM golang:1.27 AS build\nFROM base\n",
+    },
     { title: "An image", code: "FROM alpine:3.24\nCOPY --from=ghcr.io/astral-sh/uv:0.8 /uv /bin/\n" },
     {
       title: "A name that is near none may be a named context of the build",
@@ -61,13 +66,27 @@ export default defineRule({
   ],
   *check({ model, catalogue }) {
     for (const reference of stageReferences(model)) {
-      if (reference.kind === "from" || reference.stage || hasTemplate(model, reference.span)) continue;
-      const finding = judge(model, catalogue, reference);
+      if (reference.kind === "from" || hasTemplate(model, reference.span)) continue;
+      const finding = reference.stage ? below(model, reference, reference.stage) : judge(model, catalogue, reference);
       if (finding) yield finding;
     }
     yield* variableSources(model);
   },
 });
+
+/** A stage further down is not built yet when this one is. Source: BuildKit, dockerfile2llb/convert.go (dispatch). */
+function below(model: Model, { by, name, span, kind }: StageReference, stage: Stage): Finding | null {
+  if (stage.index <= by.index) return null;
+  const circles = circlesOf(model);
+  // Where the two wait for each other, moving one does not help; `stage-cycle` says so.
+  if (circles.has(by) && circles.get(by) === circles.get(stage)) return null;
+  const what = stage.name === null ? `Stage ${name}` : `The stage ${name}`;
+  return {
+    message: `${what} stands below this one, and the builder ${kind === "mount" ? "mounts" : "copies"} only from stages above. Move it above this one.`,
+    range: span,
+    related: [{ message: "It begins here.", range: stage.from.span }],
+  };
+}
 
 function judge(model: Model, catalogue: Catalogue, reference: StageReference): Finding | null {
   const { name, span, nameSpan } = reference;
