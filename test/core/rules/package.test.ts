@@ -204,6 +204,28 @@ describe("apk", () => {
   });
 });
 
+describe("an apk update in a RUN of its own", () => {
+  const rules = ["apk-cache-left", "package-update-alone"];
+
+  it("goes with the index that later calls read, in all stages", () => {
+    const text = "FROM alpine:3.24 AS a\nRUN apk update\nRUN apk add git\nFROM a\nRUN apk add curl && apk add -U x\n";
+    expect(messages(text, rules)).toHaveLength(2);
+    expect(mended(text, rules)).toBe(
+      "FROM alpine:3.24 AS a\nRUN apk add --no-cache git\nFROM a\nRUN apk add --no-cache curl && apk add --no-cache x\n",
+    );
+  });
+
+  it("stays while a script may need it", () => {
+    const text = "FROM alpine:3.24\nRUN apk update\nRUN apk add git\nRUN ./setup.sh\n";
+    expect(mended(text, rules)).toBe(text);
+  });
+
+  it("leaves nothing to read where it cleans up", () => {
+    const text = "FROM alpine:3.24\nRUN apk update && rm -rf /var/cache/apk/*\nRUN apk add git\n";
+    expect(messages(text, ["apk-cache-left"])).toHaveLength(1);
+  });
+});
+
 describe("modes of hadolint", () => {
   it("look at builders as well", () => {
     const text = "FROM python:3.14 AS a\nRUN pip install flask\nFROM scratch\nCOPY --from=a /x /x\n";

@@ -5,21 +5,17 @@ import { defineRule } from "../../rule";
 import { findFlag } from "../../shell/arguments";
 import { type PackageOperation, skipsCache } from "../../shell/packages";
 import type { Edit } from "../../text";
-import { runsScript } from "./apt-lists";
 import {
-  callName,
-  callSpan,
-  isCleanedAfter,
-  isMounted,
-  overlaps,
-  type PackageCall,
-  type RunStep,
-  runSteps,
-  stepsAfter,
-} from "./calls";
+  apkFolders,
+  isCacheMounted,
+  isElsewhere,
+  isLoneUpdate,
+  readersOfLoneUpdates,
+  withoutLoneUpdate,
+} from "./apk-index";
+import { runsScript } from "./apt-lists";
+import { callName, callSpan, isCleanedAfter, type PackageCall, type RunStep, runSteps, stepsAfter } from "./calls";
 import { bringsOwnIndex } from "./index-use";
-
-const folders = ["/var/cache/apk", "/etc/apk/cache"];
 
 export default defineRule({
   id: "apk-cache-left",
@@ -75,6 +71,11 @@ export default defineRule({
       code: "FROM alpine:3.24\nRUN [|apk update|] && apk upgrade\nRUN apk add curl && rm -rf /var/cache/apk/*\n",
     },
     {
+      title: "A lone update, which another rule tells, leaves the index that later calls read",
+      code: "FROM alpine:3.24\nRUN [|apk update|]\nRUN apk add g++\n",
+      fixed: "FROM alpine:3.24\nRUN apk add --no-cache g++\n",
+    },
+    {
       title: "In a trigger",
       code: "FROM alpine:3.24\nONBUILD RUN [|apk add|] curl\n",
     },
@@ -105,12 +106,14 @@ export default defineRule({
   ],
   *check({ model, options }) {
     const strict = options.mode === "hadolint";
+    // What they read lies in the layer of the update, which is where the finding is.
+    const readers = strict ? null : readersOfLoneUpdates(model);
     for (const step of runSteps(model)) {
       if (!step.stage.ships && !strict) continue;
       const calls = step.calls.filter(({ operation }) => operation.manager === "apk" && !isElsewhere(operation));
-      const left = calls.filter(({ operation }) => leaves(operation));
+      const left = calls.filter((call) => leaves(call.operation) && !readers?.has(call));
       const call = left.find(({ operation }) => operation.action === "install") ?? left[0];
-      if (!call || isMounted(step, (target) => folders.some((folder) => overlaps(target, folder)))) continue;
+      if (!call || isCacheMounted(step)) continue;
       if (strict && call.operation.action !== "install") continue;
       // `apk update && sh install.sh`: the script installs from the index, or may do so.
       if (call.operation.action === "update" && runsScript(step)) continue;
@@ -125,7 +128,7 @@ export default defineRule({
         ...(call.operation.action === "install" ? {} : { aliases: {} }),
         ...(call.operation.action === "update" ? { cause: `apk-update:${step.instruction.index}` } : {}),
         // Of a RUN that does nothing else, package-update-alone knows more to say.
-        ...(calls.every(({ operation }) => operation.action === "update") ? { severity: "hint" as const } : {}),
+        ...(isLoneUpdate(step) ? { severity: "hint" as const } : {}),
         fixes: () => withoutCache(model, step, left),
       };
     }
@@ -139,17 +142,12 @@ function leaves(operation: PackageOperation): boolean {
   return !skipsCache(operation) && findFlag(operation.command, ["--no-network", "--network=no"]) === null;
 }
 
-/** `apk --root /rootfs`, `--cache-dir`: the cache of another place. */
-function isElsewhere({ flags }: PackageOperation): boolean {
-  return flags.some((word) => /^(?:-p$|--root|--cache-dir)/.test(word.value ?? word.text));
-}
-
 function isTakenCareOf(step: RunStep, left: readonly PackageCall[]): boolean {
   const last = left.at(-1);
   if (!last || step.calls.some(({ operation }) => operation.verb.startsWith("cache "))) return true;
   return step.scripts.some(
     (script) =>
-      isCleanedAfter(script, last.operation.command, folders) ||
+      isCleanedAfter(script, last.operation.command, apkFolders) ||
       // `ln -s /var/cache/apk /etc/apk/cache`, `setup-apkcache`: the cache is wanted.
       script.commands.some(
         ({ name, words }) =>
@@ -160,6 +158,11 @@ function isTakenCareOf(step: RunStep, left: readonly PackageCall[]): boolean {
 
 function withoutCache(model: Model, step: RunStep, left: readonly PackageCall[]): readonly Fix[] {
   if (!canEditRun(model, step.run, step.isTrigger)) return [];
+  const [update] = left;
+  if (update && isLoneUpdate(step)) {
+    const fix = withoutLoneUpdate(model, update);
+    return fix ? [fix] : [];
+  }
   const edits: Edit[] = [];
   let fetches = false;
   for (const { operation, script } of left) {
@@ -181,7 +184,6 @@ function withoutCache(model: Model, step: RunStep, left: readonly PackageCall[])
     if (operation.action !== "update") continue;
     if (!isTopLevel(operation.command)) return [];
     const edit = dropItem(model, script, operation.command.command.item);
-    // An update alone cannot go without its RUN; package-update-alone says what to do.
     if (!edit || script.script.topLevel[operation.command.command.item]?.kind !== "command") return [];
     edits.push(edit);
   }

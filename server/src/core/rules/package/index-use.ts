@@ -23,9 +23,28 @@ export function nextUse(model: Model, step: RunStep, family: PackageFamily): Use
     if (later.stage !== step.stage && !isBuiltOn(later.stage, step.stage)) continue;
     isUnknown ||= later.isTrigger || runsScript(later);
     const first = later.calls.find(({ operation }) => operation.tool.family === family && touchesIndex(operation));
-    if (first) return { install: updates(first.operation) ? null : first, isUnknown };
+    if (first) return { install: fetchesIndex(first.operation) ? null : first, isUnknown };
   }
   return { install: null, isUnknown: isUnknown || steps.length > from + mostSteps };
+}
+
+/**
+ * True for a step that fetches the index of the system's packages and, as far as its commands are known, installs nothing
+ * from it. A mount may hold a cache that is never old.
+ */
+export function isUpdateAlone({ run, scripts, calls }: RunStep): boolean {
+  if (!calls.some(({ operation }) => operation.action === "update" && isSystem(operation.tool.family))) return false;
+  if (run.parsed.flags.some((flag) => flag.name === "mount")) return false;
+  if (!scripts.every((script) => script.commands.every((command) => isHarmless(command.name)))) return false;
+  // A subcommand that is not known may install as well.
+  return calls.every(
+    ({ operation: { action, tool } }) => isSystem(tool.family) && !usesIndex(action) && action !== "other",
+  );
+}
+
+/** True for the manager of a system's own packages that has an index to fetch. */
+export function isSystem(family: PackageFamily): boolean {
+  return family === "apt" || family === "apk" || family === "rpm" || family === "pacman" || family === "opkg";
 }
 
 /** True for what changes the packages of the image, or brings some. */
@@ -54,18 +73,50 @@ export function refreshesItself({ operation, step }: PackageCall, use: Use, cata
   return old === undefined || Number(old) >= 8;
 }
 
+/** A RUN that removes packages is no mistake of this kind either. */
+function usesIndex(action: PackageAction): boolean {
+  return changesPackages(action) || action === "remove";
+}
+
+/** Programs that install nothing. Any other one may. */
+const harmless: ReadonlySet<string> = new Set([
+  ...["apt-get", "apt", "aptitude", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "pacman", "opkg"],
+  ...["apt-key", "add-apt-repository", "apt-add-repository", "dpkg", "rpm", "gpg", "apt-mark", "apt-cache"],
+  ...["set", "echo", "printf", "cat", "tee", "sed", "grep", "awk", "true", ":", "export", "test", "[", "[[", "cd"],
+  ...["rm", "mkdir", "touch", "mv", "cp", "ln", "chmod", "chown", "ls", "install", "rmdir", "find", "sleep", "tr"],
+  ...["curl", "wget", "lsb_release", "uname", "which", "dpkg-divert", "update-ca-certificates", "locale-gen"],
+  ...[
+    "useradd",
+    "groupadd",
+    "adduser",
+    "addgroup",
+    "usermod",
+    "unset",
+    "exit",
+    "cut",
+    "head",
+    "tail",
+    "dpkg-reconfigure",
+  ],
+]);
+
+function isHarmless(name: string | null): boolean {
+  return name !== null && harmless.has(name);
+}
+
 /** Flags with which an index is used however old it is. */
-const keepsOld = ["-C", "--cacheonly", "--no-network", "--network", "--cache-max-age"];
+export const keepsOld = ["-C", "--cacheonly", "--no-network", "--network", "--cache-max-age"];
 
 /** Steps that are looked at for the use of an index. */
-const mostSteps = 100;
+export const mostSteps = 100;
 
 function touchesIndex(operation: PackageOperation): boolean {
-  if (updates(operation)) return true;
+  if (fetchesIndex(operation)) return true;
   return changesPackages(operation.action) && !bringsOwnIndex(operation);
 }
 
-function updates(operation: PackageOperation): boolean {
+/** True for a call that fetches the index and keeps it for others. */
+export function fetchesIndex(operation: PackageOperation): boolean {
   return operation.action === "update" || (changesPackages(operation.action) && refreshes(operation));
 }
 
@@ -76,7 +127,7 @@ function refreshes(operation: PackageOperation): boolean {
 }
 
 /** Place of a step in the list, which is in the order of the file. */
-function positionOf(steps: readonly RunStep[], step: RunStep): number {
+export function positionOf(steps: readonly RunStep[], step: RunStep): number {
   let low = 0;
   let high = steps.length - 1;
   while (low < high) {

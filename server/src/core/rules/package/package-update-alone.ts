@@ -3,9 +3,9 @@ import { canEditRun, prependCommand } from "../../fixes/shell-list";
 import type { Model } from "../../model/types";
 import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
-import type { PackageAction, PackageFamily } from "../../shell/managers";
+import { withoutLoneUpdate } from "./apk-index";
 import { callName, callSpan, type PackageCall, type RunStep, runSteps } from "./calls";
-import { changesPackages, nextUse, refreshesItself } from "./index-use";
+import { isSystem, isUpdateAlone, nextUse, refreshesItself } from "./index-use";
 
 export default defineRule({
   id: "package-update-alone",
@@ -25,7 +25,7 @@ export default defineRule({
     dockle: ["CIS-DI-0007"],
   },
   reads: ["RUN"],
-  fixable: "unsafe",
+  fixable: "safe",
   examples: [
     {
       title: "Two steps that belong together",
@@ -40,8 +40,8 @@ export default defineRule({
     },
     {
       title: "apk fetches by itself what it needs",
-      code: "FROM alpine:3.24\nRUN [|apk update|]\nRUN apk add curl\n",
-      fixed: "FROM alpine:3.24\nRUN apk add curl\n",
+      code: "FROM alpine:3.24\nWORKDIR /client\nRUN [|apk update|] \nRUN apk add g++\nRUN apk add libstdc++\n",
+      fixed: "FROM alpine:3.24\nWORKDIR /client\nRUN apk add --no-cache g++\nRUN apk add --no-cache libstdc++\n",
     },
     {
       title: "An apk of old does not",
@@ -90,11 +90,7 @@ export default defineRule({
   *check({ model, catalogue }) {
     for (const step of runSteps(model)) {
       const call = step.calls.find(({ operation }) => operation.action === "update" && isSystem(operation.tool.family));
-      if (!call || step.run.parsed.flags.some((flag) => flag.name === "mount")) continue;
-      if (!step.scripts.every((script) => script.commands.every((command) => isHarmless(command.name)))) continue;
-      if (step.calls.some(({ operation }) => !isSystem(operation.tool.family) || usesIndex(operation.action))) continue;
-      // A subcommand that is not known may install as well.
-      if (step.calls.some(({ operation }) => operation.action === "other")) continue;
+      if (!call || !isUpdateAlone(step)) continue;
       const { family } = call.operation.tool;
       const use = nextUse(model, step, family);
       const target = use.install;
@@ -120,48 +116,19 @@ function message(call: PackageCall, target: PackageCall | null, isUnused: boolea
   if (isUnused) return `Nothing in this file installs from the index that ${name} fetches. Leave it out.`;
   if (isNeedless) {
     const { manager } = (target ?? call).operation;
+    if (manager === "apk") {
+      return `${name} is not needed: with \`--no-cache\`, apk itself fetches the index when it installs, and keeps none. Leave it out.`;
+    }
     return `${name} is not needed: ${manager} itself fetches the index when it installs and has none, or an old one. Leave it out.`;
   }
   const install = target ? `the \`${callName(target)}\`` : "a script";
   return `${name} has a RUN of its own, so ${install} of a later RUN may use an index that is months old. Put both into one RUN.`;
 }
 
-function isSystem(family: PackageFamily): boolean {
-  return family === "apt" || family === "apk" || family === "rpm" || family === "pacman" || family === "opkg";
-}
-
-/** A RUN that removes packages is no mistake of this kind either. */
-function usesIndex(action: PackageAction): boolean {
-  return changesPackages(action) || action === "remove";
-}
-
-/** Programs that install nothing. Any other one may. */
-const harmless: ReadonlySet<string> = new Set([
-  ...["apt-get", "apt", "aptitude", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "pacman", "opkg"],
-  ...["apt-key", "add-apt-repository", "apt-add-repository", "dpkg", "rpm", "gpg", "apt-mark", "apt-cache"],
-  ...["set", "echo", "printf", "cat", "tee", "sed", "grep", "awk", "true", ":", "export", "test", "[", "[[", "cd"],
-  ...["rm", "mkdir", "touch", "mv", "cp", "ln", "chmod", "chown", "ls", "install", "rmdir", "find", "sleep", "tr"],
-  ...["curl", "wget", "lsb_release", "uname", "which", "dpkg-divert", "update-ca-certificates", "locale-gen"],
-  ...[
-    "useradd",
-    "groupadd",
-    "adduser",
-    "addgroup",
-    "usermod",
-    "unset",
-    "exit",
-    "cut",
-    "head",
-    "tail",
-    "dpkg-reconfigure",
-  ],
-]);
-
-function isHarmless(name: string | null): boolean {
-  return name !== null && harmless.has(name);
-}
-
-function remove(model: Model, { operation, step, script }: PackageCall, isNeedless: boolean): readonly Fix[] {
+function remove(model: Model, call: PackageCall, isNeedless: boolean): readonly Fix[] {
+  const { operation, step, script } = call;
+  const whole = isNeedless ? withoutLoneUpdate(model, call) : null;
+  if (whole) return [whole];
   if (script.script.topLevel.length !== 1 || !canEditRun(model, step.run, step.isTrigger)) return [];
   const reason =
     isNeedless && operation.manager === "apk"
