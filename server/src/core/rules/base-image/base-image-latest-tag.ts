@@ -2,10 +2,11 @@
 import { pins } from "../../catalogue/advice";
 import type { ImageFacts } from "../../catalogue/types";
 import { moveBase } from "../../fixes/base";
+import { isRolling, lacksLatest } from "../../image/moving";
 import { readTag } from "../../image/tag";
 import { defineRule } from "../../rule";
 import { copiedImages } from "./copied-images";
-import { whichLine } from "./which-line";
+import { noLatest, whichLine } from "./which-line";
 
 export default defineRule({
   id: "base-image-latest-tag",
@@ -15,7 +16,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A base image is pinned to the moving tag `latest`.",
-  why: "`latest` is whatever was pushed last. The next build may stand on another major version, or another system, without a change in your files. A pinned line still gets fixes, but no surprises. A tag that names a variant alone (`golang:alpine`) moves in the same way; it is reported as information, and so is an image that a COPY takes files from. `lts` and `stable` are a choice of their own.",
+  why: "`latest` is whatever was pushed last. The next build may stand on another major version, or another system, without a change in your files. A pinned line still gets fixes, but no surprises. A tag that names a variant alone (`golang:alpine`) moves in the same way; it is reported as information, and so is an image that a COPY takes files from. `lts` and `stable` are a choice of their own, and systems without releases, such as Arch Linux, have no other line to pin; `mode: hadolint` reports those as well. Windows' own images have no `latest` at all.",
   aliases: {
     hadolint: ["DL3007"],
     trivy: ["DS-0001"],
@@ -25,6 +26,14 @@ export default defineRule({
     sonar: ["S6596"],
     dockle: ["DKL-DI-0006"],
     tally: ["hadolint/DL3007"],
+  },
+  options: {
+    mode: {
+      type: "enum",
+      values: ["smart", "hadolint"],
+      default: "smart",
+      description: "`hadolint` also reports systems that have no releases.",
+    },
   },
   reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME"],
   fixable: "unsafe",
@@ -54,6 +63,9 @@ export default defineRule({
       fixed: "FROM golang:1.27-alpine\n",
     },
     { title: "A line that somebody else keeps", code: "FROM node:lts-alpine\n" },
+    { title: "Windows has no such tag", code: "FROM [|mcr.microsoft.com/windows/servercore:latest|]\n" },
+    { title: "A system without releases", code: "FROM archlinux:latest\n" },
+    { title: "The same as hadolint sees it", options: { mode: "hadolint" }, code: "FROM [|archlinux:latest|]\n" },
     { title: "The code name of a system is its version", code: "FROM debian:trixie-slim\n" },
     {
       title: "Files come from a moving image",
@@ -64,7 +76,7 @@ export default defineRule({
     { title: "A digest holds the image", code: `FROM node:latest@sha256:${"0123456789abcdef".repeat(4)}\n` },
     { title: "An ARG without a default says nothing", code: "ARG TAG\nFROM node:$TAG\n" },
   ],
-  *check({ model, catalogue, today }) {
+  *check({ model, catalogue, today, options }) {
     yield* copiedImages(
       { model, catalogue, today },
       ({ tag }) => tag === "latest",
@@ -74,12 +86,16 @@ export default defineRule({
       const { reference, span } = stage.base;
       if (!reference || !span || reference.tag === null || reference.digest !== null) continue;
       const isLatest = reference.tag === "latest";
+      if (options.mode !== "hadolint" && isRolling(reference)) continue;
       const facts = isLatest || readTag(reference.tag).version === null ? catalogue.image(reference) : null;
       if (!isLatest && !(facts && movesLikeLatest(facts))) continue;
       const advice = pins(catalogue, reference, today);
       const now = facts?.version && facts.version !== "latest" ? ` (today ${facts.version})` : "";
       yield {
-        message: `${reference.text} ${isLatest ? "" : "names no version and "}moves with every release${now}. ${whichLine(model, catalogue, stage, advice)}`,
+        message:
+          isLatest && lacksLatest(reference)
+            ? noLatest(reference)
+            : `${reference.text} ${isLatest ? "" : "names no version and "}moves with every release${now}. ${whichLine(model, catalogue, stage, advice)}`,
         range: span,
         subject: "base",
         ...(isLatest ? {} : { severity: "info" as const, aliases: {} }),

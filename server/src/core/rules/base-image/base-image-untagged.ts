@@ -1,10 +1,11 @@
 /** A base without tag and digest. Names that may be another build's stage or a named context are left alone. */
 import { pins } from "../../catalogue/advice";
 import { moveBase } from "../../fixes/base";
+import { isRolling, lacksLatest } from "../../image/moving";
 import type { ImageReference } from "../../image/reference";
 import { defineRule } from "../../rule";
 import { copiedImages } from "./copied-images";
-import { whichLine } from "./which-line";
+import { noLatest, whichLine } from "./which-line";
 
 export default defineRule({
   id: "base-image-untagged",
@@ -14,7 +15,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A base image has neither tag nor digest, so the build floats on `latest`.",
-  why: "Without a tag the builder takes `latest`: whatever was pushed last. The next build may stand on another major version, or another system, without a change in your files. An image that a COPY takes files from is reported as information.",
+  why: "Without a tag the builder takes `latest`: whatever was pushed last. The next build may stand on another major version, or another system, without a change in your files. An image that a COPY takes files from is reported as information. Systems without releases, such as Arch Linux, have no other line to pin.",
   aliases: {
     hadolint: ["DL3006"],
     trivy: ["DS-0001"],
@@ -30,7 +31,7 @@ export default defineRule({
       type: "enum",
       values: ["smart", "hadolint"],
       default: "smart",
-      description: "`hadolint` also reports bare names that are no official images.",
+      description: "`hadolint` also reports bare names that are no official images, and systems that have no releases.",
     },
   },
   reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME"],
@@ -59,6 +60,8 @@ export default defineRule({
       fixed: "FROM php:8.5-apache\nCOPY --from=composer:2.10 /usr/bin/composer /usr/bin/composer\n",
     },
     { title: "A bare name to copy from may be a named context", code: "FROM alpine:3.22\nCOPY --from=assets /a /a\n" },
+    { title: "Windows has no such tag", code: "FROM [|mcr.microsoft.com/windows/nanoserver|]\n" },
+    { title: "A system without releases", code: "FROM archlinux\n" },
     { title: "An earlier stage, in any case", code: "FROM alpine:3.22 AS Base\nFROM base\n" },
     { title: "Nothing to pin", code: "FROM scratch\n" },
     { title: "A bare name that is no official image may be a named context of the build", code: "FROM base\n" },
@@ -76,11 +79,13 @@ export default defineRule({
       const { reference, span } = stage.base;
       if (!reference || !span || reference.tag !== null || reference.digest !== null) continue;
       const facts = catalogue.image(reference);
-      if (!facts && isBareName(reference) && options.mode !== "hadolint") continue;
+      if (options.mode !== "hadolint" && (isRolling(reference) || (!facts && isBareName(reference)))) continue;
       const advice = pins(catalogue, reference, today);
       const now = facts?.version ? `, today ${facts.version}` : "";
       yield {
-        message: `${reference.text} has no tag and means latest${now}. ${whichLine(model, catalogue, stage, advice)}`,
+        message: lacksLatest(reference)
+          ? noLatest(reference)
+          : `${reference.text} has no tag and means latest${now}. ${whichLine(model, catalogue, stage, advice)}`,
         range: span,
         subject: "base",
         fixes: () => advice.flatMap((one) => moveBase(model, stage, one, "Pin to")),

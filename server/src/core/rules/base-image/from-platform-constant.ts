@@ -12,7 +12,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "A FROM fixes its platform by a constant.",
-  why: "With `--platform=linux/amd64` in the file, every build gets that platform, whatever was asked for: on another machine the image runs slowly under emulation or not at all. Ask for a platform where you build (`docker build --platform`), and use `$BUILDPLATFORM` for stages that compile for another machine. A stage that names the platform in its own name (`build-amd64`) is taken to mean it, as BuildKit does, and so are images that exist for one platform alone (Windows, NVIDIA's L4T for Jetson); `mode: hadolint` reports these as well.",
+  why: "With `--platform=linux/amd64` in the file, every build gets that platform, whatever was asked for: on another machine the image runs slowly under emulation or not at all. Ask for a platform where you build (`docker build --platform`), and use `$BUILDPLATFORM` for stages that compile for another machine. A stage that names the platform in its own name (`build-amd64`) is taken to mean it, as BuildKit does, and so are a file that names it in its path (`Dockerfile.arm64`) and images that exist for one platform alone (`arm64v8/ruby`, Windows, NVIDIA's L4T for Jetson); `mode: hadolint` reports these as well.",
   aliases: {
     hadolint: ["DL3029"],
     buildkit: ["FromPlatformFlagConstDisallowed"],
@@ -59,16 +59,25 @@ export default defineRule({
       code: "FROM --platform=linux/arm64 nvcr.io/nvidia/l4t-jetpack:r36.2.0 AS jetpack\nRUN make\nFROM scratch AS arm64\nCOPY --from=jetpack /out /\n",
     },
     {
+      title: "An image for one platform",
+      code: "FROM --platform=linux/arm64 arm64v8/ruby:3.4-slim\n",
+    },
+    {
+      title: "The file is there for this platform",
+      path: "images/base-arm32v7/Dockerfile",
+      code: "FROM --platform=linux/arm/v7 alpine:3.24\nCOPY tool-linux-arm /usr/bin/tool\n",
+    },
+    {
       title: "Windows images come for Windows alone",
       code: "FROM --platform=windows/amd64 mcr.microsoft.com/windows/nanoserver:ltsc2025\n",
     },
   ],
-  *check({ model, options }) {
+  *check({ model, options, path }) {
     for (const stage of model.stages) {
       const flag = stage.from.parsed.flags.find(({ name }) => name === "platform");
       const platform = flag?.value?.value;
       if (!flag || !platform) continue;
-      if (options.mode !== "hadolint" && isMeant(stage, platform)) continue;
+      if (options.mode !== "hadolint" && (isMeant(stage, platform) || names(path, platform))) continue;
       yield {
         message: `Every build gets ${platform} here, whatever platform it asks for. Leave --platform out${
           stage.ships ? "" : ", or use $BUILDPLATFORM"
@@ -84,9 +93,28 @@ export default defineRule({
 /** True where the platform belongs to what the stage is. Source: BuildKit, FromPlatformFlagConstDisallowed. */
 function isMeant(stage: Stage, platform: string): boolean {
   if (isWindowsBase(stage.base)) return true;
-  if (/\/l4t-[\w-]+$/.test(stage.base.reference?.repository ?? "") && /arm64|aarch64/.test(platform)) return true;
+  const { repository = "", tag } = stage.base.reference ?? {};
+  if (/\/l4t-[\w-]+$/.test(repository) && /arm64|aarch64/.test(platform)) return true;
+  if (names(repository, platform) || names(tag ?? "", platform)) return true;
   const name = stage.name ?? "";
   return platform.split("/").some((part) => part !== "" && name.includes(part.toLowerCase()));
+}
+
+/** How people write processors. Source: the prefixes of docker-library's images, `uname -m`, names of releases. */
+const spellings: { readonly [processor: string]: RegExp } = {
+  amd64: /amd64|x86[_-]64|(?:^|[^a-z0-9])x64/i,
+  arm64: /arm64|aarch64/i,
+  arm: /(?:^|[^a-z])arm(?!64)/i,
+  "386": /i?[36]86/,
+  ppc64le: /ppc64le/i,
+  s390x: /s390x/i,
+  riscv64: /riscv64/i,
+};
+
+/** True where a text (a path, a repository, a tag) names the processor of a platform. */
+function names(text: string, platform: string): boolean {
+  const processor = platform.split("/")[1]?.toLowerCase() ?? "";
+  return Object.hasOwn(spellings, processor) && (spellings[processor]?.test(text) ?? false);
 }
 
 function remove(stage: Stage): readonly Fix[] {

@@ -2,9 +2,14 @@
 
 import type { Catalogue, TagAdvice } from "../../catalogue/types";
 import { advisedImage, megabytes } from "../../fixes/base";
-import { parseReference } from "../../image/reference";
+import { type ImageReference, parseReference } from "../../image/reference";
 import type { Model, Stage } from "../../model/types";
 import { smallerForUse } from "./smaller-for-use";
+
+/** The message for images of Windows, where nothing moves because nothing is there. */
+export function noLatest({ repository }: ImageReference): string {
+  return `${repository} has no tag latest, so this build stops. Name a release, such as ${repository}:ltsc2025.`;
+}
 
 /**
  * The end of the message: the line to pin, and the smaller variant of it where the shipped stage could do with that, so
