@@ -5,16 +5,18 @@ import type { Script } from "../../model/scripts";
 import type { Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
 import { landsAt, readCopy } from "../../multistage/copies";
-import { resolvePath } from "../../multistage/paths";
+import { baseName, resolvePath } from "../../multistage/paths";
 import { folderAt } from "../../multistage/run-commands";
+import { printing } from "../../multistage/run-effects";
+import { downloadedPaths, writtenPaths } from "../../multistage/written-paths";
 import type { Finding, Fix } from "../../rule";
 import { defineRule } from "../../rule";
 import { copiedSecrets } from "../../secret/copies";
-import { flagValue, operands } from "../../shell/arguments";
+import { flagValue } from "../../shell/arguments";
 import type { EffectiveCommand } from "../../shell/commands";
 import type { PackageOperation } from "../../shell/packages";
 import { hasOperationFlag, skipsCache } from "../../shell/packages";
-import { isApt, listsFolder, needsLists, runsScript } from "./apt-lists";
+import { isApt, isScript, listsFolder, needsLists, runsScript } from "./apt-lists";
 import { isCleanedAfter, isMounted, overlaps, type RunStep, removedPaths, runSteps } from "./calls";
 
 export default defineRule({
@@ -51,6 +53,26 @@ export default defineRule({
     {
       title: "Packages that only the build needs",
       code: "FROM alpine:3.24\nRUN apk add --no-cache --virtual .build gcc musl-dev\nRUN make && [|apk del .build|]\n",
+    },
+    {
+      title: "This RUN lives on the lists that an earlier one left",
+      code: "FROM debian:trixie\nRUN apt-get update && apt-get install -y git\nRUN apt-get install -y libicu-dev && [|rm -rf /var/lib/apt/lists/*|]\n",
+    },
+    {
+      title: "An archive in a folder that goes as a whole",
+      code: "FROM debian:trixie\nCOPY tool.tar.gz /build/\nWORKDIR /opt\nRUN tar xzf /build/tool.tar.gz && [|rm -rf /build|]\n",
+    },
+    {
+      title: "The RUN before has deleted what lay there",
+      code: "FROM debian:trixie\nRUN apt-get update && apt-get install -y gnupg\nRUN apt-get update && apt-get install -y openssl && rm -rf /var/lib/apt/lists/*\nRUN rm -rf /var/lib/apt/lists/*\n",
+    },
+    {
+      title: "Written anew in this RUN",
+      code: "FROM debian:trixie\nCOPY kong.deb /tmp/kong.deb\nRUN curl -fL https://example.com/kong.deb -o /tmp/kong.deb && dpkg -i /tmp/kong.deb && rm /tmp/kong.deb\n",
+    },
+    {
+      title: "Other programs use that folder, too",
+      code: "FROM python:3.14\nRUN pip install numpy\nRUN bazel build //... && bazel clean --expunge && rm -rf /root/.cache\n",
     },
     {
       title: "In the same RUN",
@@ -225,9 +247,7 @@ function leave(step: RunStep, image: string | null, left: Left): void {
     let folder = folderAt(step.run, image);
     for (const command of script.commands) {
       if (command.name === "cd") folder = command.words[1]?.value ? resolvePath(command.words[1].value, folder) : null;
-      const made = downloadOf(command);
-      const path = made === null ? null : resolvePath(made, folder);
-      if (path !== null && heavyFile.test(path)) own.add(path);
+      for (const path of downloadedPaths(command, folder)) if (heavyFile.test(path)) own.add(path);
       for (const gone of removedPaths(command)) {
         // A pattern or a variable may stand for any of them.
         if (gone === null || /[*?[]/.test(gone)) own.clear();
@@ -244,21 +264,6 @@ function leave(step: RunStep, image: string | null, left: Left): void {
   for (const path of own) if (left.files.size < mostFiles) left.files.set(path, step.instruction);
 }
 
-/** The file that a download makes, as written; null when there is none, or its name is not known. */
-function downloadOf(command: EffectiveCommand): string | null {
-  const isCurl = command.name === "curl";
-  if (!isCurl && command.name !== "wget") return null;
-  const named = flagValue(command, isCurl ? ["-o", "--output"] : ["-O", "--output-document"])?.value;
-  if (named) return named === "-" ? null : named;
-  const letters = command.words.map((word) => word.value ?? "");
-  if (isCurl && !letters.some((flag) => flag === "--remote-name" || /^-[a-zA-Z]*O/.test(flag))) return null;
-  if (!isCurl && letters.some((flag) => /^-[a-zA-Z]*[OP]|^--(?:output-document|directory-prefix)/.test(flag)))
-    return null;
-  const urls = operands(command).filter((word) => word.value?.includes("://"));
-  const address = urls.length === 1 ? urls[0]?.value : null;
-  return address ? address.replace(/[?#].*$/, "").slice(address.lastIndexOf("/") + 1) || null : null;
-}
-
 function isSystem({ tool }: PackageOperation): boolean {
   return tool.family === "apt" || tool.family === "apk" || tool.family === "rpm";
 }
@@ -270,6 +275,8 @@ function* deletions(model: Model, step: RunStep, image: string | null, left: Lef
     let folder = folderAt(step.run, image);
     for (const command of script.commands) {
       if (command.name === "cd") folder = command.words[1]?.value ? resolvePath(command.words[1].value, folder) : null;
+      // What this RUN has written anew, it may delete.
+      for (const path of writtenPaths(command, folder)) left.files.delete(path);
       const operation = operations.get(command);
       if (!operation && command.name !== "rm") continue;
       const range = script.locate(command.command.from, command.command.to);
@@ -280,15 +287,16 @@ function* deletions(model: Model, step: RunStep, image: string | null, left: Lef
           left.caches.has(one.name) &&
           ((operation && one.cleans(operation)) || removed.some((path) => frees(path, one))),
       );
-      if (kind && !fillsItself(step, command, kind)) {
-        const makers = left.caches.get(kind.name) ?? [];
-        left.caches.delete(kind.name);
+      const makers = kind ? (left.caches.get(kind.name) ?? []) : [];
+      // Whoever deletes it next finds nothing there, also where this RUN cleans up behind itself.
+      if (kind) left.caches.delete(kind.name);
+      if (kind && !mayFill(step, command, kind, !operation && !removed.some((path) => isOnly(path, kind)))) {
         // Where the update stands alone before the RUN that installs and cleans, package-update-alone says what to do.
         const installsHere = step.calls.some((call) => call.operation.action === "install" && isSystem(call.operation));
         if (installsHere && makers.every((maker) => maker.calls.every((call) => call.operation.action === "update")))
           continue;
         yield {
-          message: `\`${shown}\` frees nothing: ${kind.what.charAt(0).toLowerCase()}${kind.what.slice(1)} lie in the layer of an earlier RUN. Delete them in that RUN.`,
+          message: `\`${shown}\` frees nothing: ${kind.what.charAt(0).toLowerCase()}${kind.what.slice(1)} lie in the layer of an earlier RUN. ${adviceFor(model, step, makers, kind)}`,
           range,
           related: related(makers.map(({ instruction }) => instruction)),
           ...(makers[0] ? { cause: `${kind.cause}:${makers[0].instruction.index}` } : {}),
@@ -303,8 +311,10 @@ function* deletions(model: Model, step: RunStep, image: string | null, left: Lef
         const [path, instruction] = file;
         left.files.delete(path);
         const isCopy = instruction.keyword !== "RUN";
+        // Of a whole folder something else may be freed.
+        const fails = removed.includes(path) ? "frees nothing" : `does not free ${baseName(path)}`;
         yield {
-          message: `\`${shown}\` frees nothing: ${path} lies in the layer of an earlier ${instruction.keyword}. ${isCopy ? "Mount it into this RUN (`--mount=type=bind`) instead of copying it." : "Download, use and delete it in one RUN."}`,
+          message: `\`${shown}\` ${fails}: ${path} lies in the layer of an earlier ${instruction.keyword}. ${isCopy ? "Mount it into this RUN (`--mount=type=bind`) instead of copying it." : "Download, use and delete it in one RUN."}`,
           range,
           related: related([instruction]),
         };
@@ -323,16 +333,48 @@ function* deletions(model: Model, step: RunStep, image: string | null, left: Lef
   }
 }
 
-/** A RUN that fills the cache itself before it empties it cleans up behind itself. */
-function fillsItself(step: RunStep, command: EffectiveCommand, kind: CacheKind): boolean {
-  return step.calls.some(
-    ({ operation }) => kind.fills(operation) && operation.command.command.from < command.command.from,
+/**
+ * True for a RUN that fills the cache itself before it empties it, and cleans up behind itself; or may do so. Into a
+ * folder that holds more than this cache (`isBroad`) any program may write that is not known to write elsewhere.
+ */
+function mayFill(step: RunStep, command: EffectiveCommand, kind: CacheKind, isBroad: boolean): boolean {
+  const isBefore = (one: EffectiveCommand) => one.command.from < command.command.from;
+  if (step.calls.some(({ operation }) => kind.fills(operation) && isBefore(operation.command))) return true;
+  const managers = new Set(step.calls.map(({ operation }) => operation.command));
+  return step.scripts.some(({ commands }) =>
+    commands.some(
+      (one) =>
+        isBefore(one) &&
+        (isScript(one) || (isBroad && !managers.has(one) && one.name !== null && !writesElsewhere.has(one.name))),
+    ),
   );
+}
+
+/** Programs that keep nothing in the cache folders of an account. */
+const writesElsewhere: ReadonlySet<string> = new Set([
+  ...printing,
+  ...["rm", "mkdir", "chmod", "chown", "cp", "mv", "ln", "sed", "touch", "find", "tar", "unzip", "curl", "wget"],
+  ...["useradd", "groupadd", "adduser", "addgroup", "usermod", "ldconfig", "update-ca-certificates"],
+]);
+
+/** What to do instead. Where the lists are deleted sooner, a RUN that lives on them has to fetch its own. */
+function adviceFor(model: Model, step: RunStep, makers: readonly RunStep[], kind: CacheKind): string {
+  const first = makers[0]?.instruction.index ?? 0;
+  const needs = (one: RunStep) =>
+    one.instruction.index > first && one.instruction.index <= step.instruction.index && needsLists(one);
+  return kind.name === "apt" && runSteps(model).some(needs)
+    ? "Delete them in that RUN, and let each later one that installs run `apt-get update` first."
+    : "Delete them in that RUN.";
 }
 
 function frees(path: string, kind: CacheKind): boolean {
   const plain = path.replace(/\/\*$/, "");
   return plain !== "/" && kind.folders.some((folder) => folder === plain || folder.startsWith(`${plain}/`));
+}
+
+/** True for a path that holds this cache and nothing else. */
+function isOnly(path: string, kind: CacheKind): boolean {
+  return kind.folders.includes(path.replace(/\/\*$/, ""));
 }
 
 function removesPackage(operation: PackageOperation, left: Left): { name: string; instruction: Instruction } | null {
