@@ -69,7 +69,10 @@ export function appendCommand(
   return { span: { start: end, end }, newText: `${joiner(model, run, script, at)}${command}${tail}` };
 }
 
-/** Adds a command before an item of the outermost list; the item runs only when it succeeded. Null as for `appendCommand`. */
+/**
+ * Adds a command before an item of the outermost list. Where the script stops at errors, or the two are joined by `&&`,
+ * the item runs only when the command succeeded. Null as for `appendCommand`.
+ */
 export function prependCommand(
   model: Model,
   run: Instruction,
@@ -78,12 +81,17 @@ export function prependCommand(
   command: string,
 ): Edit | null {
   const items = script.script.topLevel;
-  const item = items[at];
-  const next = items[at + 1];
-  if (!item || !isPlain(items[at - 1])) return null;
+  const [previous, item, next] = [items[at - 1], items[at], items[at + 1]];
+  if (!item || !isPlain(previous)) return null;
   const { start } = script.locate(item.from, item.from + 1);
-  const gap = next && item.connector === "&&" ? gapBetween(model, script, item, next) : null;
-  const join = gap && !gap.includes("#") ? gap : script.kind === "heredoc" ? " && " : ownJoiner(model, run, script);
+  const ends = previous && previous.connector !== "&&" && stopsOnError(script, at);
+  const join = ends
+    ? gapBetween(model, script, previous, item)
+    : next && item.connector === "&&"
+      ? gapBetween(model, script, item, next)
+      : script.kind === "heredoc"
+        ? " && "
+        : ownJoiner(model, run, script);
   return { span: { start, end: start }, newText: `${command}${join}` };
 }
 
@@ -95,38 +103,40 @@ export function isTopLevel(command: EffectiveCommand): boolean {
   return command.command.context.length === 0 && command.outer === command.command && command.wrappers.length === 0;
 }
 
-/** True for a script that stops at the first command that fails. */
-export function stopsOnError(script: Script): boolean {
-  return script.script.commands.some(
-    ({ name, words, context }) =>
-      name === "set" && context.length === 0 && words.some((word) => /^-[a-z]*e/.test(word.value ?? "")),
-  );
+/** True for a script that stops at the first command that fails; with `at`, for one that does so from that item on. */
+export function stopsOnError(script: Script, at = Number.POSITIVE_INFINITY): boolean {
+  let stops = false;
+  for (const { name, words, context, item } of script.script.commands) {
+    if (name !== "set" || context.length > 0 || item >= at) continue;
+    const last = words.filter((word) => /^[-+][a-z]*e/.test(word.value ?? "")).at(-1);
+    if (last) stops = last.value?.startsWith("-") ?? false;
+  }
+  return stops;
 }
 
 function isPlain(item: ListItem | undefined): boolean {
   return item?.connector !== "||" && item?.connector !== "&";
 }
 
-/** What joins a new command to the item before it. */
+/**
+ * What joins a new command to the item before it. `&&` behind a command takes its failure away from `set -e`, and `;`
+ * takes it away from the RUN's own result: so each is written only where the item's failure still counts as it did.
+ */
 function joiner(model: Model, run: Instruction, script: Script, at: number): string {
   const items = script.script.topLevel;
   const item = items[at] as ListItem;
   const previous = items[at - 1];
   const next = items[at + 1];
-  if (next) {
-    const gap = gapBetween(model, script, item, next);
-    if (!gap.includes("#") && item.connector === "&&") return gap;
-    if (!gap.includes("#") && item.connector === ";" && script.kind === "line") return gap;
-    if (item.connector === "\n") return `${model.lineEnding}${indentAt(model, script, item)}`;
-  } else if (script.kind === "heredoc" && stopsOnError(script)) {
-    return `${model.lineEnding}${indentAt(model, script, item)}`;
-  }
+  if (next) return gapBetween(model, script, item, next);
+  // The last item's failure is the RUN's, unless `set -e` has stopped it before.
+  const stops = previous && previous.connector !== "&&" && stopsOnError(script, at);
+  if (stops) return gapBetween(model, script, previous, item);
   if (script.kind === "heredoc") return " && ";
   const written = script.locate(item.from, item.to);
   const spansLines = model.text.slice(written.start, written.end).includes("\n");
   if (previous?.connector === "&&") {
     const gap = gapBetween(model, script, previous, item);
-    if (!gap.includes("#") && (gap.includes("\n") || !spansLines)) return gap;
+    if (gap.includes("\n") || !spansLines) return gap;
   }
   return spansLines || run.parsed.text.includes("\n") ? ownJoiner(model, run, script) : " && ";
 }
@@ -138,15 +148,26 @@ function ownJoiner(model: Model, run: Instruction, script: Script): string {
     const before = items[i - 1] as ListItem;
     if (before.connector !== "&&") continue;
     const gap = gapBetween(model, script, before, items[i] as ListItem);
-    if (gap.includes("\n") && !gap.includes("#")) return gap;
+    if (gap.includes("\n")) return gap;
   }
   const indent = /\n([ \t]+)\S/.exec(run.parsed.text)?.[1];
   if (indent === undefined && !run.parsed.text.includes("\n")) return " && ";
   return ` ${model.escape}${model.lineEnding}${indent ?? "    "}&& `;
 }
 
+/** How two neighbours are joined and laid out: the text between them without comments, empty lines and idle blanks. */
 function gapBetween(model: Model, script: Script, one: ListItem, next: ListItem): string {
-  return model.text.slice(script.locate(one.from, one.to).end, script.locate(next.from, next.from + 1).start);
+  // A line end may hide comments and empty lines behind it; nothing but the indentation of the next one matters.
+  if (one.connector === "\n") return `${model.lineEnding}${indentAt(model, script, next)}`;
+  const { end } = script.locate(one.from, one.to);
+  const { start } = script.locate(next.from, next.from + 1);
+  const lines = model.text.slice(end, start).split(/\r?\n/);
+  const last = lines.length - 1;
+  return lines
+    .map((line) => line.replace(/#.*$/, "").trimEnd())
+    .filter((line, at) => at === 0 || at === last || (line.trim() !== "" && line.trim() !== model.escape))
+    .map((line, at, kept) => (at === kept.length - 1 ? lines[last] : line))
+    .join(model.lineEnding);
 }
 
 function indentAt(model: Model, script: Script, item: ListItem): string {

@@ -65,6 +65,12 @@ export default defineRule({
         "FROM debian:trixie\nRUN <<EOF\nset -e\napt-get update\napt-get install -y curl\nrm -rf /var/lib/apt/lists/*\nEOF\n",
     },
     {
+      title: "A list that stops at errors goes on doing so",
+      code: "FROM debian:trixie\nRUN set -e; \\\n    [|apt-get update|]; \\\n    apt-get install -y varnish; \\\n    # The keys of the build\n    rm -rf ~/.gnupg\n",
+      fixed:
+        "FROM debian:trixie\nRUN set -e; \\\n    apt-get update; \\\n    apt-get install -y varnish; \\\n    rm -rf /var/lib/apt/lists/*; \\\n    # The keys of the build\n    rm -rf ~/.gnupg\n",
+    },
+    {
       title: "A later step installs from these lists, so they may not go yet",
       code: "FROM debian:trixie\nRUN [|apt-get update|] && apt-get install -y curl\nRUN apt-get install -y git\n",
     },
