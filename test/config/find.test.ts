@@ -36,6 +36,17 @@ describe("the nearest file", () => {
     expect(await find(files, "/w/sub/Dockerfile", "/w")).toBe("/w/.plimsoll.yaml");
     expect(await find({ "/.plimsoll.yaml": "" }, "/w/Dockerfile", "/w")).toBe(null);
   });
+  test("the folders up to the workspace folder are all asked for at once, and none above it", async () => {
+    const asked: string[] = [];
+    const source = createConfigSource({ reader: reader({}, asked), rules: sampleRules, boundary: "/w" });
+    const found = source.forFile("/w/a/b/Dockerfile");
+    expect(asked).toEqual(["/w/a/b", "/w/a", "/w"]);
+    await found;
+    await createConfigSource({ reader: reader({}, asked), rules: sampleRules, boundary: "/w" }).forFile(
+      "/x/Dockerfile",
+    );
+    expect(asked.slice(3)).toEqual(["/x", "/"]);
+  });
   test("hadolint's only where there is none of ours, however near it is", async () => {
     const files = { "/r/a/.hadolint.yaml": "", "/r/.git/x": "" };
     expect(await find(files, "/r/a/Dockerfile")).toBe("/r/a/.hadolint.yaml");

@@ -50,6 +50,7 @@ export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
   };
   return {
     async forFile(path) {
+      if (options.boundary !== null) setOut(path, options.boundary, list);
       let fallback: string | null = null;
       for (let folder = parentOf(path); folder !== null; folder = parentOf(folder)) {
         const seen = await look(folder);
@@ -69,6 +70,12 @@ export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
 }
 
 type Listing = readonly string[] | null;
+
+/** In the browser each listing is a journey to the editor and back, so those of all folders set out together. */
+function setOut(path: string, boundary: string, list: (folder: string) => Promise<Listing>): void {
+  if (!path.startsWith(`${boundary}/`)) return;
+  for (let at = parentOf(path); at !== null; at = at === boundary ? null : parentOf(at)) void list(at);
+}
 
 /** What one folder holds. */
 interface Folder {
