@@ -2,8 +2,12 @@ import { hasTemplate, mountSupport } from "../../fixes/mount";
 import { removeInstruction, removeItems } from "../../fixes/remove";
 import type { Model } from "../../model/types";
 import { locate } from "../../model/types";
+import { isWithin, resolvePath } from "../../multistage/paths";
+import { commandsOfRun, type RunCommand } from "../../multistage/run-commands";
+import { writtenPaths } from "../../multistage/written-paths";
 import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
+import { hasFlag, operands } from "../../shell/arguments";
 import { baseName, isPattern } from "./copies";
 import type { Arrivals, Brought, Change } from "./run-after-copy";
 import { arrivals, changesIn, pathOf } from "./run-after-copy";
@@ -54,6 +58,19 @@ export default defineRule({
     },
     { title: "In a condition", code: 'FROM alpine:3.24\nCOPY a.sh /\nRUN if [ -n "$X" ]; then chmod 755 /a.sh; fi\n' },
     {
+      title: "Deleted in the same RUN",
+      code: "FROM alpine:3.24\nADD setup.sh /root/\nRUN chmod 755 /root/setup.sh && /root/setup.sh && rm /root/setup.sh\n",
+    },
+    {
+      title: "Something else lies there now",
+      code: "FROM alpine:3.24\nCOPY composer /usr/bin/composer\nRUN mv /tmp/composer.phar /usr/bin/composer && chmod +x /usr/bin/composer\nRUN chmod 755 /usr/bin/composer\n",
+    },
+    {
+      title: "Edited in the same RUN, which stores it anew anyway",
+      code: "FROM alpine:3.24\nCOPY run.sh /\nRUN sed -i 's/\\r//' /run.sh && chmod 755 /run.sh\n",
+    },
+    { title: "A mode that nobody should have", code: "FROM alpine:3.24\nCOPY run.sh /\nRUN chmod 777 /run.sh\n" },
+    {
       title: "An older frontend",
       code: "# syntax=docker/dockerfile:1.0\nFROM alpine:3.24\nCOPY a.sh /\nRUN chmod 755 /a.sh\n",
     },
@@ -66,8 +83,9 @@ export default defineRule({
       for (const run of stage.instructions) {
         before.add(run);
         if (run.keyword !== "RUN") continue;
+        const commands = commandsOfRun(run, null);
         for (const change of changesIn(run, "chmod")) {
-          const files = filesOf(change, before);
+          const files = filesOf(change, before, commands);
           if (!files) continue;
           const span = change.script.locate(change.command.command.from, change.command.command.to);
           const { keyword } = (files[0] as Brought).copies;
@@ -79,13 +97,15 @@ export default defineRule({
             fixes: () => fixesOf(model, change, files),
           };
         }
+        for (const { command, folder } of commands)
+          for (const path of writtenPaths(command, folder)) before.forget(path);
       }
     }
   },
 });
 
 /** The copied files that a chmod changes; null where it changes anything else. */
-function filesOf(change: Change, before: Arrivals): readonly Brought[] | null {
+function filesOf(change: Change, before: Arrivals, commands: readonly RunCommand[]): readonly Brought[] | null {
   const { run, script, command, paths } = change;
   if (!run.stage || modeOf(change) === null) return null;
   // Any flag (-R, -v, --reference) makes it more than the mode of a file.
@@ -95,9 +115,26 @@ function filesOf(change: Change, before: Arrivals): readonly Brought[] | null {
     const path = pathOf(word, run, script);
     const file = path === null ? null : before.at(path);
     if (!file || path === null || !isFile(file, path) || file.copies.flag("chmod")) return null;
+    // The RUN stores the file anew anyway, or does not store it at all.
+    if (commands.some((one) => replaces(one, path))) return null;
     files.push(file);
   }
   return files;
+}
+
+/** True for a command that writes a file, edits it, moves it elsewhere or deletes it. */
+function replaces({ command, folder }: RunCommand, path: string): boolean {
+  const { name } = command;
+  if (writtenPaths(command, folder).includes(path)) return true;
+  const isEdit = name === "dos2unix" || (name === "sed" && hasFlag(command, ["-i", "--in-place"], ["-e", "-f"]));
+  if (name !== "rm" && name !== "mv" && !isEdit) return false;
+  return operands(command).some(({ value }) => {
+    const given = value ? resolvePath(value, folder) : null;
+    if (given === null) return false;
+    // Of a pattern, whatever begins like it may be meant.
+    const pattern = given.search(/[*?[]/);
+    return pattern < 0 ? isWithin(path, given) : path.startsWith(given.slice(0, pattern));
+  });
 }
 
 /** True when the source is a file as far as names tell: it keeps its name, or has an ending. */
@@ -107,10 +144,11 @@ function isFile({ source }: Brought, path: string): boolean {
   return /\.[A-Za-z0-9]+$/.test(name) || name === baseName(path);
 }
 
-/** The mode as COPY takes it; null for those that hang on the mode before. */
+/** The mode as COPY takes it; null for those that hang on the mode before, and for those that nobody should have. */
 function modeOf({ value }: Change): string | null {
   if (value.value === null) return null;
-  if (/^[0-7]{3,4}$/.test(value.value)) return value.value;
+  // That everybody may write is bad advice, and another rule speaks of it.
+  if (/^[0-7]{3,4}$/.test(value.value)) return /[2367]$/.test(value.value) ? null : value.value;
   return /^(?:a|ugo)?\+r?x$/.test(value.value) ? "755" : null;
 }
 

@@ -61,6 +61,8 @@ export interface Arrivals {
   readonly latest: readonly Brought[];
   /** What last came to a path, or null. */
   at(path: string): Brought | null;
+  /** Something else lies at a path from here on. */
+  forget(path: string): void;
 }
 
 /** Starts a stage with nothing brought. */
@@ -70,6 +72,7 @@ export function arrivals(): Arrivals {
   return {
     latest,
     at: (path) => byPath.get(path) ?? null,
+    forget: (path) => void byPath.delete(path),
     add(instruction) {
       if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") return;
       for (const brought of broughtBy(instruction)) {
