@@ -117,6 +117,8 @@ describe("libc-mismatch-across-stages", () => {
     expect(stage.reports(rust("rust:1", "alpine:3.24", "ENV RUSTFLAGS=-Ctarget-feature=+crt-static\n"), id)).toEqual(
       [],
     );
+    expect(stage.reports(rust("rust:1", "alpine:3.24", "COPY .cargo .cargo\n"), id)).toEqual([]);
+    expect(stage.reports(rust("rust:1", "alpine:3.24", "RUN . /root/.cargo/env\n"), id)).toHaveLength(1);
     const files = { ".cargo/config.toml": '[build]\ntarget = "x86_64-unknown-linux-musl"\n' };
     expect(stage.reports(rust("rust:1", "alpine:3.24"), id, { files })).toEqual([]);
   });

@@ -54,6 +54,14 @@ export default defineRule({
       code: 'FROM rust:1 AS build\nWORKDIR /src\nRUN cargo build --release --target x86_64-unknown-linux-musl\nFROM scratch\nCOPY --from=build /src/target/x86_64-unknown-linux-musl/release/app /app\nCMD ["/app"]\n',
     },
     {
+      title: "For musl, as a setting of Cargo says",
+      code: 'FROM rust:1 AS build\nWORKDIR /src\nRUN USER=rust cargo build --release\nFROM scratch\nCOPY --from=build /src/target/x86_64-unknown-linux-musl/release/whois-server /\nENTRYPOINT ["/whois-server"]\n',
+    },
+    {
+      title: "Settings of Cargo may name another target",
+      code: 'FROM rust:1 AS build\nADD cargo-config.toml /usr/local/cargo/config\nWORKDIR /src\nRUN cargo build --release\nFROM scratch\nCOPY --from=build /src/target/release/app /app\nCMD ["/app"]\n',
+    },
+    {
       title: "The same C library",
       code: 'FROM rust:1 AS build\nWORKDIR /src\nRUN cargo build --release\nFROM gcr.io/distroless/base-debian13\nCOPY --from=build /src/target/release/app /app\nCMD ["/app"]\n',
     },
@@ -141,7 +149,7 @@ function isLinked(step: BuildStep, source: Stage, stage: Stage, edge: Edge, fact
       return isGoLinked(step, source, stage, edge);
     case "rust":
       // On Alpine, Rust links statically unless it is told not to.
-      return edge.from === "glibc" && !/--target\b/.test(text) && typeof facts.file(".cargo/config.toml") !== "string";
+      return edge.from === "glibc" && !/--target\b/.test(text) && !hasCargoConfig(source, facts);
     default:
       return (
         /^(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+)/.test(step.command.name ?? "") &&
@@ -166,6 +174,19 @@ function isGoLinked(step: BuildStep, source: Stage, stage: Stage, edge: Edge): b
   const { resolved } = rootStage(source).base;
   if (!/(?:^|\/)golang(?::|@|$)/.test(resolved ?? "")) return on;
   return on || listens(stage);
+}
+
+/** True when a configuration of Cargo, which may name another target, lies in the context or is brought by the stage. */
+function hasCargoConfig(source: Stage, facts: Facts): boolean {
+  if ([".cargo/config.toml", ".cargo/config"].some((path) => typeof facts.file(path) === "string")) return true;
+  for (let one: Stage | null = source; one; one = one.base.stage) {
+    for (const { keyword, parsed } of one.instructions) {
+      if (keyword !== "COPY" && keyword !== "ADD" && keyword !== "RUN") continue;
+      if (/cargo\/config\b/.test(parsed.body.text)) return true;
+      if (keyword !== "RUN" && /(?:^|[\s"/])\.cargo\/?(?=[\s",]|$)/.test(parsed.body.text)) return true;
+    }
+  }
+  return false;
 }
 
 function listens(stage: Stage): boolean {
@@ -212,7 +233,9 @@ function brings({ family, command, folder }: BuildStep, path: string | null): bo
       const root = flagValue(command, ["--root"])?.value ?? "/usr/local/cargo";
       return isWithin(path, joinPath(root, "bin"));
     }
-    return folder !== null && /\/(?:release|debug)\/[\w.-]+$/.test(path) && isWithin(path, joinPath(folder, "target"));
+    const made = folder === null || !isWithin(path, joinPath(folder, "target")) ? null : cargoOutput.exec(path);
+    // Files for a target that a setting names lie below its triple, which says what they are linked against.
+    return made !== null && (made[1] === undefined || made[1].includes("-linux-gnu"));
   }
   const output = flagValue(command, ["-o"])?.value;
   if (output != null) {
@@ -224,6 +247,9 @@ function brings({ family, command, folder }: BuildStep, path: string | null): bo
   if (verb === "install") return isWithin(path, "/go/bin") && path !== "/go/bin";
   return verb === "build" && folder !== null && path === joinPath(folder, baseName(folder));
 }
+
+/** A program where Cargo puts it, with the triple of its target where there is one. */
+const cargoOutput = /\/target\/(?:([^/]+)\/)?(?:release|debug)\/[\w.-]+$/;
 
 /** True when the image gets the other C library, or its loader, by hand. */
 function bringsLibrary(stage: Stage): boolean {
