@@ -1,9 +1,10 @@
-import { imageUnder } from "../../catalogue/stage";
+import { distributionUnder, imageUnder } from "../../catalogue/stage";
 import { type ExecForm, execForm } from "../../fixes/exec-form";
 import { canEditPlaced, type Placed, placedInstructions } from "../../fixes/placed";
-import { scriptsOf } from "../../model/scripts";
+import { type Script, scriptsOf } from "../../model/scripts";
 import { type Instruction, locate, type Stage } from "../../model/types";
 import { defineRule, type Fix, type OptionSpecs, type RuleContext } from "../../rule";
+import type { ShellCommand } from "../../shell/ast";
 import { isShellForm, lastOwn, shellFormCause } from "./starts";
 
 const options = {
@@ -26,7 +27,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "CMD or ENTRYPOINT is written in shell form, so that a shell stands between Docker and the program.",
-  why: "In shell form Docker starts `/bin/sh -c` and that shell starts the program. The signal of `docker stop` goes to the shell, which need not pass it on: the program is then killed after ten seconds, in the middle of its work. The JSON form starts the program itself. Silent, unlike hadolint, where the line hands over with `exec`, where SHELL says that a shell is wanted (as BuildKit has it), in stages that only lend files to the image, and on Windows, which has no such signals; `mode: hadolint` tells of those, too.",
+  why: "In shell form Docker starts `/bin/sh -c` and that shell starts the program. The signal of `docker stop` goes to the shell, which need not pass it on: the program is then killed after ten seconds, in the middle of its work. The JSON form starts the program itself. Where that shell is bash or BusyBox (Alpine, Fedora and their kin), a single command replaces it by itself: there it is a hint. Silent, unlike hadolint, where the line hands over with `exec` or is nothing but a shell, where SHELL says that a shell is wanted (as BuildKit has it), in stages that only lend files to the image, and on Windows, which has no such signals; `mode: hadolint` tells of those, too.",
   aliases: {
     hadolint: ["DL3025"],
     buildkit: ["JSONArgsRecommended"],
@@ -62,6 +63,12 @@ export default defineRule({
     { title: "Nothing to hand over to", code: "FROM alpine:3.24\nUSER nobody\nCMD [|while true; do date; done|]\n" },
     { title: "A trigger is told, and left as it is", code: "FROM node:26\nONBUILD CMD [|npm start|]\n" },
     { title: "The JSON form", code: 'FROM node:26\nUSER node\nCMD ["node", "server.js"]\n' },
+    {
+      title: "BusyBox hands over to a single command by itself",
+      code: "FROM alpine:3.24\nUSER nobody\nCMD [|server --port 8080|]\n",
+      fixed: 'FROM alpine:3.24\nUSER nobody\nCMD ["server", "--port", "8080"]\n',
+    },
+    { title: "A shell is what is wanted", code: "FROM debian:trixie\nUSER 1234\nCMD /bin/bash\n" },
     { title: "It hands over by itself", code: "FROM node:26\nUSER node\nCMD exec node --port $PORT server.js\n" },
     {
       title: "SHELL says that a shell is wanted",
@@ -105,9 +112,13 @@ export default defineRule({
       if (!strict && !inMode) continue;
       const { argumentsSpan } = instruction.parsed;
       if (!argumentsSpan) continue;
+      const isReplaced = options.mode === "smart" && handsOver(context, placed);
       yield {
-        message: `${instruction.keyword} goes through a shell, and the signal of docker stop may end there. Write a JSON list, so that the program gets it.`,
+        message: isReplaced
+          ? `${instruction.keyword} goes through a shell, which hands over to a single command by itself. A JSON list does without it.`
+          : `${instruction.keyword} goes through a shell, and the signal of docker stop may end there. Write a JSON list, so that the program gets it.`,
         range: locate(instruction, argumentsSpan),
+        ...(isReplaced ? { severity: "hint" as const } : {}),
         cause: shellFormCause(instruction),
         fixes: () =>
           isShellForm(instruction) && instruction.keyword !== "HEALTHCHECK" ? fixesOf(context, placed) : [],
@@ -132,8 +143,24 @@ function isWorthAWord({ instruction }: Placed): boolean {
   if (stage?.reachesFinal && !stage.ships) return false;
   const [script] = scriptsOf(instruction);
   const last = script?.script.topLevel.at(-1)?.commands[0];
-  // A shell that calls exec is gone afterwards.
-  return last?.words[0]?.value !== "exec";
+  // A shell that calls exec is gone afterwards; one that somebody types into is the program itself.
+  return last?.words[0]?.value !== "exec" && !(script && last && isShellAlone(script, last));
+}
+
+function isShellAlone({ commands }: Script, { words }: ShellCommand): boolean {
+  const [program, ...options] = words;
+  if (commands.length !== 1 || !/^(?:.*\/)?(?:ba|z|a|da|fi)?sh$/.test(program?.value ?? "")) return false;
+  return options.every(({ value }) => /^-(?:[li]+|-login)$/.test(value ?? ""));
+}
+
+/** True where the shell of the image replaces itself by the only command it runs. Tried with bash 5.2, BusyBox 1.36. */
+function handsOver({ catalogue }: ModeContext, { instruction }: Placed): boolean {
+  const { stage } = instruction;
+  const [script, ...others] = scriptsOf(instruction);
+  const [only, ...more] = script?.script.topLevel ?? [];
+  if (!stage || others.length + more.length > 0 || only?.kind !== "command" || only.connector !== null) return false;
+  const shell = distributionUnder(stage, catalogue)?.shell;
+  return shell === "bash" || shell === "busybox";
 }
 
 function fixesOf({ model, catalogue, options }: ModeContext, placed: Placed): readonly Fix[] {

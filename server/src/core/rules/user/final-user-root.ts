@@ -1,4 +1,5 @@
 import { isRoot } from "../../catalogue/stage";
+import { isWindowsBase } from "../../model/shell";
 import { locate } from "../../model/types";
 import { defineRule, type Finding, type RuleContext } from "../../rule";
 import { accountOptions } from "./candidates";
@@ -57,6 +58,10 @@ export default defineRule({
       code: 'ARG BASE=registry.example.com/app:1\nFROM ${BASE}\nARG USER=root\nUSER [|${USER}|]\nCMD ["app"]\n',
     },
     {
+      title: "Windows has accounts of its own",
+      code: 'FROM mcr.microsoft.com/windows/nanoserver:ltsc2025\nUSER [|ContainerAdministrator|]\nENTRYPOINT ["cmd", "/C", "agent.exe"]\n',
+    },
+    {
       title: "Root for a moment only",
       code: 'FROM node:26\nUSER root\nRUN apt-get update\nUSER node\nCMD ["node", "/app"]\n',
     },
@@ -88,6 +93,16 @@ export default defineRule({
     const instruction = runtime?.user.instruction;
     if (!runtime || !instruction) return;
     const { stage, severity } = runtime;
+    if (isWindowsBase(stage.base)) {
+      yield {
+        message:
+          "This is the last USER, so the container runs with the rights of an administrator. Windows images have the account ContainerUser, unless a service needs more.",
+        range: locate(instruction, instruction.parsed.argumentsSpan ?? instruction.parsed.keywordSpan),
+        cause: rootCause(stage),
+        severity: "info",
+      };
+      return;
+    }
     yield {
       message: `This is the last USER, so the container runs as root. ${adviceFor(context, runtime)}`,
       range: locate(instruction, instruction.parsed.argumentsSpan ?? instruction.parsed.keywordSpan),
