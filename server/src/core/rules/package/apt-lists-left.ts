@@ -75,6 +75,12 @@ export default defineRule({
       code: "FROM debian:trixie\nRUN [|apt-get update|] && apt-get install -y curl\nRUN apt-get install -y git\n",
     },
     {
+      title: "A script of the same RUN may want them",
+      code: "FROM debian:trixie\nRUN [|apt-get update|] && \\\n    apt-get install -y curl \\ \n    && curl -fsS https://example.com | bash\n",
+      fixed:
+        "FROM debian:trixie\nRUN apt-get update && \\\n    apt-get install -y curl \\\n    && rm -rf /var/lib/apt/lists/* \\ \n    && curl -fsS https://example.com | bash\n",
+    },
+    {
       title: "A script that runs later may want them",
       code: "FROM debian:trixie\nRUN [|apt-get update|] && apt-get install -y curl\nCOPY setup.sh /\nRUN bash /setup.sh\n",
       fixed:
@@ -117,8 +123,11 @@ export default defineRule({
       if (step.scripts.some((script) => isCleanedAfter(script, newest.operation.command, [listsFolder]))) continue;
       // `apt-get dist-clean` deletes the lists (since apt 2.8).
       if (calls.some(({ operation }) => /^dist-?clean$/.test(operation.verb))) continue;
+      const isNeeded = stepsAfter(model, step).some(needsLists);
       yield {
-        message: `The package lists that \`${callName(update)}\` fetches stay in this layer. Delete them at the end of the RUN: \`${command}\`.`,
+        message: isNeeded
+          ? `The package lists that \`${callName(update)}\` fetches stay in this layer, and a later RUN installs from them. Join the two, or update there too; then delete the lists in each: \`${command}\`.`
+          : `The package lists that \`${callName(update)}\` fetches stay in this layer. Delete them at the end of the RUN: \`${command}\`.`,
         range: callSpan(update),
         cause: `apt-update:${step.instruction.index}`,
         fixes: () => cleanUp(model, last),

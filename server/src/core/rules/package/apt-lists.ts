@@ -34,11 +34,13 @@ export function runsScript(step: RunStep): boolean {
   return step.scripts.some(({ commands }) => commands.some(isScript));
 }
 
-/** True for a command that runs such a script. */
-export function isScript({ name, words }: EffectiveCommand): boolean {
+/** True for a command that runs such a script: a file, what a pipe brings, or `-c` with a text that is not known. */
+export function isScript({ name, words, command }: EffectiveCommand): boolean {
   if (name !== null && /\.(?:sh|bash)$/.test(name)) return true;
-  return (
-    /^(?:sh|bash|ash|source|\.)$/.test(name ?? "") &&
-    words.slice(1).some((word) => /\.(?:sh|bash)$/.test(word.value ?? word.text))
-  );
+  const rest = words.slice(1);
+  if (name === "source" || name === ".") return rest.some(({ value, text }) => /\.(?:sh|bash)$/.test(value ?? text));
+  if (!/^(?:sh|bash|ash|dash|zsh)$/.test(name ?? "")) return false;
+  const at = rest.findIndex(({ value }) => /^-[a-z]*c$/.test(value ?? ""));
+  if (at >= 0) return (rest[at + 1]?.value ?? null) === null;
+  return command.pipeline.index > 0 || rest.some(({ value }) => !value?.startsWith("-"));
 }
