@@ -9,6 +9,7 @@ import type { ParsedInstruction } from "../syntax/types";
 import { readCopy } from "./copies";
 import { isWithin, joinPath, resolvePath } from "./paths";
 import { commandsOfRun, type RunCommand } from "./run-commands";
+import { settingOf } from "./settings";
 
 /** A tree with development packages in it. */
 export interface DevelopmentTree {
@@ -187,7 +188,7 @@ function applyCommand(
   }
   const operation = packageOperation(command);
   if (!operation) return;
-  const path = treePath(operation, folder);
+  const path = treePath(operation, instruction, folder);
   if (path === null) return;
   if (prunes(operation)) {
     trees.delete(path);
@@ -222,7 +223,7 @@ function isUse(command: EffectiveCommand): boolean {
   );
 }
 
-function treePath(operation: PackageOperation, folder: string | null): string | null {
+function treePath(operation: PackageOperation, instruction: Instruction, folder: string | null): string | null {
   if (operation.manager === "bundle") return bundlePath;
   const name = Object.hasOwn(treeNames, operation.manager) ? treeNames[operation.manager] : undefined;
   const moved = [
@@ -237,7 +238,26 @@ function treePath(operation: PackageOperation, folder: string | null): string | 
     "--project",
   ];
   if (name === undefined || folder === null || hasOperationFlag(operation, moved)) return null;
+  if (operation.manager === "uv") return environmentOf(operation, instruction, folder, name);
   return joinPath(folder, name);
+}
+
+/**
+ * Where `uv sync` installs; null where that is not known. `--active` means the environment that VIRTUAL_ENV names.
+ * Source: uv's page on projects.
+ */
+function environmentOf(
+  operation: PackageOperation,
+  instruction: Instruction,
+  folder: string,
+  name: string,
+): string | null {
+  if (hasOperationFlag(operation, ["--script"])) return null;
+  const isActive = hasOperationFlag(operation, ["--active"]);
+  const named = settingOf(isActive ? "VIRTUAL_ENV" : "UV_PROJECT_ENVIRONMENT", operation.command, instruction);
+  // A script that activates one sets VIRTUAL_ENV where nobody here sees it.
+  if (named === null || (isActive && named === undefined)) return null;
+  return resolvePath(named ?? name, folder);
 }
 
 /** An install of what the manifest lists, not of packages named on the command line. */

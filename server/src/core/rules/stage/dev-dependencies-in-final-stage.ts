@@ -76,6 +76,12 @@ export default defineRule({
       code: 'FROM node:24-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["node", "server.js"]\n',
     },
     {
+      title: "uv installs into the environment that VIRTUAL_ENV names",
+      code: 'FROM python:3.14 AS build\nENV VIRTUAL_ENV=/venv\nRUN uv venv $VIRTUAL_ENV\nCOPY server server\nRUN cd server && uv sync --active\nFROM python:3.14-slim\nCOPY --from=build [|/venv|] /venv\nCOPY --from=build server server\nCMD ["/venv/bin/server"]\n',
+      fixed:
+        'FROM python:3.14 AS build\nENV VIRTUAL_ENV=/venv\nRUN uv venv $VIRTUAL_ENV\nCOPY server server\nRUN cd server && uv sync --no-dev --active\nFROM python:3.14-slim\nCOPY --from=build /venv /venv\nCOPY --from=build server server\nCMD ["/venv/bin/server"]\n',
+    },
+    {
       title: "A development server",
       code: 'FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["npm", "run", "dev"]\n',
     },
@@ -98,11 +104,15 @@ export default defineRule({
       const brings = bringsAny(install, facts);
       if (brings === "no") continue;
       const severity = brings === "unknown" ? { severity: "info" as const } : {};
+      // A build shows that there are some; else only the manifest knows.
+      const isSure = brings === "yes" || install.isUsedByBuild;
+      const packages = isSure ? "the development packages" : "development packages";
+      const proviso = isSure ? "" : `, if ${manifestOf(install)} lists any`;
       if (install.stage.ships) {
         // Where the same stage builds, missing-multi-stage tells what to do; PHP and Ruby have rules of their own.
         if (!start || install.isUsedByBuild || /^(?:composer|bundle)$/.test(install.operation.manager)) continue;
         yield {
-          message: `\`${shown(install)}\` puts the development packages into the image. ${advice(install)}`,
+          message: `\`${shown(install)}\` puts ${packages} into the image${proviso}. ${advice(install)}`,
           range: installSpan(install),
           ...severity,
           cause: `development:${install.instruction.index}`,
@@ -115,7 +125,7 @@ export default defineRule({
       const copied = copyOf(model, final, tree, trees, imageOf);
       if (!copied) continue;
       yield {
-        message: `\`${copied.tree}\` holds the development packages of \`${shown(install)}\` too. ${advice(install)}`,
+        message: `\`${copied.tree}\` holds ${packages} of \`${shown(install)}\` too${proviso}. ${advice(install)}`,
         range: copied.span,
         ...severity,
         related: [{ message: "Development packages are installed here.", range: installSpan(install) }],
@@ -142,6 +152,16 @@ function bringsAny({ operation, folder, instruction }: TreeInstall, facts: Facts
     default:
       return "unknown";
   }
+}
+
+function manifestOf({ operation }: TreeInstall): string {
+  const names: Readonly<Record<string, string>> = {
+    node: "package.json",
+    php: "composer.json",
+    python: "pyproject.toml",
+    ruby: "Gemfile",
+  };
+  return names[operation.tool.family] ?? "the manifest";
 }
 
 function mentions(file: string | null | undefined, pattern: RegExp): "yes" | "no" | "unknown" {
