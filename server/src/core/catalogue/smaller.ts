@@ -122,14 +122,24 @@ function shrinkTo(reference: ImageReference, asked: TagParts, { parts, facts, sa
   const before = variantsOf(asked);
   const words = variantsOf(parts).filter((word) => !before.includes(word));
   const kinds = shrinkings.filter(({ word }) => words.some((one) => word.test(one)));
+  const leftOut = kinds[0]?.consequence ?? "Some packages are left out.";
   const guess = facts.size?.kind === "estimate" ? " (an estimate)" : "";
   return {
     repository: reference.repository,
     tag: parts.text,
     reason: `${kinds[0]?.reason ?? "a smaller variant"}${guess}`,
     saves,
-    consequence: kinds[0]?.consequence ?? "Some packages are left out.",
+    consequence: consequenceOf(facts, kinds[0]?.reason ?? "", leftOut),
   };
+}
+
+/** What a variant leaves out where that is another thing than in most images. */
+function consequenceOf({ repository }: ImageFacts, reason: string, usual: string): string {
+  if (repository.isSystem && reason === "the slim variant") return "Documentation and translations are left out.";
+  const isDotnet = /(?:^|\/)dotnet\//.test(repository.name);
+  return isDotnet && /shell|Alpine/.test(reason)
+    ? `${usual} It lacks ICU, which cultures other than the invariant need.`
+    : usual;
 }
 
 /** What each variant leaves out, most drastic first. */

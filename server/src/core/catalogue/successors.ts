@@ -88,9 +88,21 @@ function chooseLines(
       consequence:
         facts.line === line.line
           ? `The image is a newer one; its line stays ${line.subject}.`
-          : `The image changes from ${nameOf(facts)} to ${line.subject}.`,
+          : `The image changes from ${nameOf(facts)} to ${line.subject}.${alsoChanges(facts, line)}`,
     };
   });
+}
+
+/** What a step to another line asks of the project, where people are surprised by it; else an empty text. */
+function alsoChanges({ repository: { name }, line }: ImageFacts, to: ReleaseLine): string {
+  const [before = 0] = numbersOf(line ?? "");
+  const [after = 0] = numbersOf(to.line);
+  if (/(?:^|\/)dotnet\/(?:core\/)?(?:aspnet|runtime|runtime-deps)$/.test(name)) {
+    return " It starts only what was built for it: the SDK and TargetFramework move along.";
+  }
+  // Source: release notes of Node.js 25.
+  if (name === "node" && before < 25 && after >= 25) return " Corepack is no longer part of it.";
+  return "";
 }
 
 /** A tag with the variants of the one that is left, or with those that took their place. */

@@ -16,7 +16,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "The file has no FROM.",
-  why: "Every stage begins with FROM. Without it the build stops at once. A blank file is left alone.",
+  why: "Every stage begins with FROM. Without it the build stops at once. A file that is blank, or holds comments alone, is left alone.",
   aliases: { tally: ["tally/require-stages"], "dockerfile-utils": ["NO_SOURCE_IMAGE"] },
   fixable: "unsafe",
   examples: [
@@ -26,13 +26,13 @@ export default defineRule({
       fixed: "FROM alpine:3.24\nRUN apk add --no-cache curl\n",
     },
     { title: "No FROM", code: '[|COPY|] . /app\nCMD ["/app/run"]\n' },
-    { title: "Only comments", code: "[|# An image for our tests|]\n" },
     { title: "An instruction before the first FROM is another matter", code: "ENV A=1\nFROM alpine:3.22\n" },
     { title: "ARG may stand before FROM", code: "ARG VERSION=3.22\nFROM alpine:$VERSION\n" },
     { title: "A blank file", code: "\n" },
+    { title: "Nothing but comments is as good as blank", code: "# An image for our tests\n" },
   ],
   *check({ model, catalogue, today }) {
-    if (model.stages.length > 0 || model.text.trim() === "") return;
+    if (model.stages.length > 0 || (model.instructions.length === 0 && model.problems.length === 0)) return;
     const first = model.problems.find((problem) => problem.kind === "no-stage");
     const place = first?.span ?? model.instructions[0]?.keywordSpan ?? model.comments[0]?.span;
     yield {

@@ -38,6 +38,10 @@ export default defineRule({
       code: 'FROM alpine:3.22\nCMD[|\u00a0|]["date"]\n',
       fixed: 'FROM alpine:3.22\nCMD ["date"]\n',
     },
+    {
+      title: "A command of a shell is none of ours misspelt",
+      code: "FROM alpine:3.22\nRUN make\n[|export|] A=b\n",
+    },
     { title: "Case does not matter", code: "FROM alpine:3.22\ncopy a /b\n" },
     { title: "The body of a heredoc is no instruction", code: "FROM alpine:3.22\nRUN <<EOF\nGIT clone\nEOF\n" },
   ],
@@ -68,7 +72,8 @@ export default defineRule({
         continue;
       }
       // A lower-case word deep in a line's indentation is rather the rest of a command than a misspelt instruction.
-      const candidate = word.length >= 3 ? nearest(word, Object.keys(keywords)) : null;
+      const isCommand = commands.has(word);
+      const candidate = word.length >= 3 && !isCommand ? nearest(word, Object.keys(keywords)) : null;
       // A lost continuation turns each line behind it into an unknown instruction: one cause, one finding.
       if (follows && !candidate) continue;
       yield {
@@ -91,6 +96,9 @@ export default defineRule({
     }
   },
 });
+
+/** Commands of shells that look like misspelt keywords. */
+const commands: ReadonlySet<string> = new Set(["export", "expr", "alias"]);
 
 /** A keyword that ends in blanks beyond ASCII, such as no-break spaces, with the place of these in the word; else null. */
 function foreignBlank(word: string): { keyword: string; shown: string; from: number; to: number } | null {

@@ -19,7 +19,7 @@ export default defineRule({
   summary: "An ARG is never read.",
   why: "Whoever reads the file looks for what the ARG does, and whoever passes it by `--build-arg` wonders why nothing changes. An ARG before the first FROM counts for FROM, and for stages that declare it again; an ARG in a stage is also in the environment of every later RUN, so it is only named when no RUN follows.",
   aliases: {},
-  reads: ["$", "RUN"],
+  reads: ["$", "RUN", "#"],
   fixable: "safe",
   examples: [
     {
@@ -48,6 +48,10 @@ export default defineRule({
       title: "So may one whose base a variable chooses",
       code: "FROM alpine:3.24 AS base\nARG V=1\nFROM base AS base-amd64\nFROM base-$TARGETARCH\nRUN make\n",
     },
+    {
+      title: "A comment says that it is there on purpose",
+      code: "FROM alpine:3.24\n# Unused, so that one command can build all variants.\nARG FLAVOUR=\n",
+    },
     { title: "The builder itself reads it", code: "ARG BUILDKIT_SBOM_SCAN_STAGE=true\nFROM alpine:3.24\n" },
     { title: "Used where it is not in scope, which is another matter", code: "ARG V=1\nFROM alpine:3.24\nENV V2=$V\n" },
   ],
@@ -61,6 +65,7 @@ export default defineRule({
       const { stage, index } = instruction;
       // A stage that declares an ARG of the file again may be the one that wants it.
       if (stage ? isRunLater.has(stage) || index < lastRun(stage) : inStages.has(name)) continue;
+      if (isMeantToBeUnused(model, instruction)) continue;
       yield {
         message: `Nothing reads the ARG ${name}. Delete it.`,
         range: locate(instruction, pair.nameSpan),
@@ -82,6 +87,13 @@ export default defineRule({
     }
   },
 });
+
+/** True where the comment above says so. */
+function isMeantToBeUnused(model: Model, instruction: Instruction): boolean {
+  return model.comments.some(
+    ({ text, above }) => above === instruction && /\b(?:unused|not used|ignored)\b/i.test(text),
+  );
+}
 
 /** Names that the builder and its frontends read. */
 const builders = /^(?:BUILDKIT_|SOURCE_DATE_EPOCH$|DOCKER_|DOCKERFILE_)/;
