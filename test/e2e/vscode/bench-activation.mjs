@@ -1,6 +1,7 @@
 // How long a Dockerfile waits for its first findings in a window of VS Code that was just opened, and where the time goes:
 //   npm run bench:activation [-- windows]
 // Each window has its own server, browser and folders, so that nothing is warm but the disk. Medians are printed.
+import os from "node:os";
 import path from "node:path";
 import { prepareVscode } from "../setup.mjs";
 import { extensionFolder, requireBuilt } from "../support/product.mjs";
@@ -18,7 +19,7 @@ const rows = [
   ["until the server is ready", "finishActivate"],
   ["from opening the file: the extension is active", "active"],
   ["from opening the file: findings", "findings"],
-  ["findings of the next file", "next"],
+  ["findings of the next file, some seconds later", "next"],
 ];
 
 async function main() {
@@ -38,6 +39,9 @@ async function main() {
     "npm run build",
   );
   await bundleHostTests();
+  console.log(
+    `${os.cpus().length} processors, load ${os.loadavg()[0].toFixed(1)} before: others take their time as well`,
+  );
   for (const [host, script] of [
     ["node host", "measure.cjs"],
     ["worker host", "measure.js"],
