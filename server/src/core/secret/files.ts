@@ -19,9 +19,20 @@ export interface CredentialFile {
   readonly isOftenHarmless?: true;
 }
 
-/** The kind of file that a path names, or null. Files that end in `.pub`, samples and templates are none. */
+/**
+ * The kind of file that a path names, or null. Public keys (`*.pub`, `authorized_keys`, `known_hosts`), samples and
+ * templates are none.
+ */
 export function credentialFile(path: string): CredentialFile | null {
   const lower = `/${path.toLowerCase().replace(/\/+$/, "")}`;
-  if (/\.(?:pub|example|sample|dist|template|tmpl|md)$/.test(lower)) return null;
+  if (harmless.some((pattern) => pattern.test(lower))) return null;
   return credentialFileKinds.find((kind) => kind.path.test(lower)) ?? null;
 }
+
+const harmless: readonly RegExp[] = [
+  /\.(?:pub|example|sample|dist|template|tmpl|md)$/,
+  /\/(?:sample|example|dummy|fake|ssl-cert-snakeoil)[-_.][^/]+$/,
+  /\/(?:authorized_keys2?|authorized_principals|(?:ssh_)?known_hosts|allowed_signers)(?:\.[\w-]+)?$/,
+  // `deploy-public.pem`, `jwt.pub.key`
+  /[-_.]pub(?:lic)?(?:[-_.]?key)?\.\w+$/,
+];

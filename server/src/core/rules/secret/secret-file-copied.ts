@@ -71,7 +71,22 @@ export default defineRule({
       code: "FROM node:24\nWORKDIR /app\nCOPY .env ./\n",
       files: { ".env": "PORT=8080\nLOG_LEVEL=info\nDB_PASSWORD=changeme\n" },
     },
-    { title: "A public key", code: "FROM alpine:3.24\nCOPY id_rsa.pub /root/.ssh/authorized_keys\n" },
+    {
+      title: "Public keys",
+      code: "FROM alpine:3.24\nCOPY id_rsa.pub /root/.ssh/authorized_keys\nCOPY deploy-public.key /etc/keys/\n",
+    },
+    {
+      title: "Whose keys are let in, and which hosts are known",
+      code: "FROM alpine:3.24\nADD ./files/admin/.ssh/authorized_keys /tmp/authorized_keys\nCOPY .ssh/known_hosts .ssh/config /root/.ssh/\n",
+    },
+    {
+      title: "A certificate, which may hold its key as well, beside the key",
+      code: "FROM nginx:1.29\nCOPY ssl/server.pem /etc/ssl/certs/\nCOPY [|ssl/server.key|] /etc/ssl/private/\n",
+    },
+    {
+      title: "A sample of a key",
+      code: "FROM alpine:3.24\nCOPY sample-RSA-private.pem /tests/\n",
+    },
     { title: "An example", code: "FROM node:24\nCOPY .env.example /app/.env\n" },
     {
       title: "Settings of Maven that nobody has read",
@@ -146,9 +161,9 @@ function judge(
   if (kind.id === "npmrc" && withToken().has(instruction.stage)) return null;
   switch (kind.id) {
     case "key":
-      return /\.(?:pem|key|p12|pfx|jks)$|(?:service[-_]?account|credentials)[^/]*\.json$/i.test(source)
-        ? "warning"
-        : null;
+      // `server.pem` is a certificate as often as a key.
+      if (/\.pem$/i.test(source)) return /(?:private|secret|deploy|key)[^/]*$/i.test(source) ? "warning" : null;
+      return /\.(?:key|p12|pfx|jks)$|(?:service[-_]?account|credentials)[^/]*\.json$/i.test(source) ? "warning" : null;
     case "npmrc":
     case "env":
     case "docker-config":
