@@ -73,3 +73,45 @@ describe("fields of a mount", () => {
     expect(problems(`RUN --mount=${mount} ls`)).toEqual([]);
   });
 });
+
+describe("fields that this type of mount does not have", () => {
+  test.each([
+    ["type=bind,target=/a,mode=0700", "mode=0700"],
+    ["target=/a,size=1", "size=1"],
+    ["type=cache,target=/a,uid=x", "uid=x"],
+    ["type=cache,target=/a,mode=999", "mode=999"],
+    ["type=bind,target=/a,sharing=locked", "sharing=locked"],
+    ["type=cache,target=/", "target=/"],
+    ["type=cache,target=/a,required", "required"],
+    ["type=secret,from=a,id=x", "from=a"],
+    ["type=tmpfs,target=/a,size=x", "size=x"],
+    ["type=bind,target=/a,ro=x", "ro=x"],
+    ["type=secret", "--mount=type=secret"],
+    ["type=secret,id=a,src=b", "--mount=type=secret,id=a,src=b"],
+  ])("%s", (mount, place) => {
+    expect(problems(`RUN --mount=${mount} ls`).map((one) => one.slice(0, one.indexOf(": ")))).toEqual([place]);
+  });
+});
+
+test.each([
+  ["RUN --network=foo a", "--network=foo: --network is one of default, none, host, not foo."],
+  ["RUN --network=$NET a", "--network=$NET: --network is one of default, none, host, not $NET."],
+  ["RUN --security=foo a", "--security=foo: --security is one of sandbox, insecure, not foo."],
+  ["VOLUME []", "[]: VOLUME needs an argument."],
+  ['VOLUME ["/a", ""]', '"": VOLUME takes no empty name.'],
+])("%s", (line, wanted) => {
+  expect(problems(line)).toEqual([wanted]);
+});
+
+test("names of accounts with --link", () => {
+  const message = "With --link the builder knows no names of accounts, so --chown takes numbers:";
+  expect(problems("COPY --link --chown=node:node a b")).toEqual([`--chown=node:node: ${message} node:node stops it.`]);
+  expect(problems("ADD --chown=0:web --link=true a b")).toEqual([`--chown=0:web: ${message} 0:web stops it.`]);
+  for (const flags of ["--link --chown=1:2", "--link=false --chown=a", "--chown=a", "--link --chown=$U", "--link"]) {
+    expect(problems(`COPY ${flags} a b`)).toEqual([]);
+  }
+});
+
+test.each(["RUN --network=none a", "RUN --security=insecure a", 'VOLUME ["/a"]'])("%s is fine", (line) => {
+  expect(problems(line)).toEqual([]);
+});

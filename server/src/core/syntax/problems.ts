@@ -1,7 +1,7 @@
 /** What the builder would refuse in one instruction, whatever stands around it (BuildKit: instructions/parse.go). */
 import type { LocalSpan } from "../text";
+import { flagProblems } from "./flag-problems";
 import { isKeyword, keywords } from "./keywords";
-import { mountProblems } from "./mounts";
 import { problem, shorten, syntax } from "./problem";
 import type { LocalProblem, ParsedInstruction, ProblemCode } from "./types";
 import { unclosedProblems } from "./unclosed";
@@ -17,37 +17,6 @@ export function findProblems(parsed: Parsed): readonly LocalProblem[] {
   }
   const problems = [...flagProblems(parsed), ...argumentProblems(parsed), ...heredocProblems(parsed)];
   return problems.length > 0 ? problems : unclosedProblems(parsed);
-}
-
-function flagProblems(parsed: Parsed): LocalProblem[] {
-  const allowed = keywords[parsed.keyword]?.flags ?? {};
-  const seen = new Set<string>();
-  const problems: LocalProblem[] = [];
-  // HEALTHCHECK NONE and the trigger of ONBUILD bring no flags of their own.
-  for (const flag of parsed.flags) {
-    const times = Object.hasOwn(allowed, flag.name) ? allowed[flag.name] : undefined;
-    if (times === undefined) {
-      const known = Object.keys(allowed);
-      const hint =
-        known.length > 0 ? ` It takes ${known.map((name) => `--${name}`).join(", ")}.` : " It takes no flags.";
-      problems.push(syntax(flag, `${parsed.keyword} has no flag --${shorten(flag.name)}.${hint}`, "unknown-flag"));
-    } else if (times === "once" && seen.has(flag.name)) {
-      problems.push(syntax(flag, `${parsed.keyword} takes --${flag.name} only once.`, "duplicate-flag"));
-    } else if (flag.value === null && !booleanFlags.has(flag.name)) {
-      problems.push(syntax(flag, `--${flag.name} needs a value: --${flag.name}=….`, "flag-value"));
-    } else if (booleanFlags.has(flag.name) && flag.value?.text && !isBoolean(flag.value.value ?? flag.value.text)) {
-      problems.push(syntax(flag, `--${flag.name} is true or false, not ${shorten(flag.value.text)}.`, "flag-value"));
-    } else if (flag.name === "mount") problems.push(...mountProblems(flag));
-    seen.add(flag.name);
-  }
-  return problems;
-}
-
-const booleanFlags = new Set(["link", "parents", "keep-git-dir", "unpack"]);
-
-// BuildKit knows these two words alone, in any case, and replaces no variables first (instructions/bflag.go).
-function isBoolean(value: string): boolean {
-  return /^(?:true|false)$/i.test(value);
 }
 
 function argumentProblems(parsed: Parsed): LocalProblem[] {
@@ -67,6 +36,10 @@ function argumentProblems(parsed: Parsed): LocalProblem[] {
     return [syntax(place, 'SHELL takes a JSON list, such as SHELL ["/bin/bash", "-c"].')];
   if ((keyword === "ADD" || keyword === "COPY") && (json?.length ?? words.length) < rules.least) {
     return [syntax(place, `${keyword} needs a source and a destination.`, "missing-argument")];
+  }
+  if (keyword === "VOLUME" && json) {
+    if (json.length === 0) return [syntax(place, missing(keyword), "missing-argument")];
+    return json.filter(({ value }) => value.trim() === "").map((item) => syntax(item, "VOLUME takes no empty name."));
   }
   if (keyword === "ENV" || keyword === "LABEL") return pairProblems(parsed);
   if (keyword === "ARG") {
