@@ -2,11 +2,12 @@
 
 import { imageUnder } from "../../catalogue/stage";
 import type { Catalogue } from "../../catalogue/types";
-import { instructionsNamed } from "../../model/index-of";
+import { instructionsIn, instructionsNamed } from "../../model/index-of";
 import { expandWord, stageState } from "../../model/scope";
 import { type Script, scriptsOf } from "../../model/scripts";
 import type { Instruction, Model, Stage } from "../../model/types";
 import { isWithin, resolvePath } from "../../multistage/paths";
+import type { ShellWord } from "../../shell/ast";
 import { type PackageOperation, packageOperations } from "../../shell/packages";
 
 /** One `bundle install` of a RUN. */
@@ -69,6 +70,29 @@ export function installSetting({ operation, run, stage }: BundleInstall, name: s
   const own = operation.command.assignments.find((one) => one.name === name);
   if (own) return own.value?.value ?? null;
   return setting(stage, name, run.index);
+}
+
+/** The version of Bundler that a `gem install` of the stage before the install asks for, or BUNDLER_VERSION; else null. */
+export function pinnedBundler(install: BundleInstall): string | null {
+  let found = installSetting(install, "BUNDLER_VERSION") ?? null;
+  for (const run of instructionsIn(install.stage, "RUN")) {
+    if (run.index > install.run.index) break;
+    if (!run.parsed.text.includes("bundler")) continue;
+    for (const { commands } of scriptsOf(run)) {
+      for (const { name, words } of commands) if (name === "gem") found = askedVersion(words) ?? found;
+    }
+  }
+  return found;
+}
+
+/** `gem install bundler:2.1.4`, `gem install bundler -v 2.1.4`; null where no exact version is asked for. */
+function askedVersion(words: readonly ShellWord[]): string | null {
+  const texts = words.map(({ value }) => value ?? "");
+  const gem = texts.find((text) => /^bundler(?::|$)/.test(text));
+  if (texts[1] !== "install" || gem === undefined) return null;
+  const flag = texts.findIndex((text) => /^(?:-v|--version)(?:=|$)/.test(text));
+  const version = gem.split(":")[1] ?? texts[flag]?.split("=")[1] ?? (flag < 0 ? undefined : texts[flag + 1]);
+  return version !== undefined && /^\d+(?:\.\d+)*$/.test(version) ? version : null;
 }
 
 /** True when the file surely builds an image for production. */

@@ -5,7 +5,7 @@ import type { Model } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
 import type { ShellWord } from "../../shell/ast";
 import type { Edit } from "../../text";
-import { type BundleInstall, bundleInstalls, rubyLine } from "./bundler";
+import { type BundleInstall, bundleInstalls, pinnedBundler, rubyLine } from "./bundler";
 
 export default defineRule({
   id: "ruby-deprecated-bundler-flags",
@@ -17,7 +17,7 @@ export default defineRule({
   summary: "`bundle install` gets flags that Bundler 4 no longer knows.",
   why: "Flags that Bundler remembered for later commands (`--without`, `--deployment`, `--path` and their kin) have been deprecated since Bundler 2.1 and are gone in Bundler 4, which Ruby 4.0 brings: the build stops there. `bundle config set --local` says the same and is remembered just so.",
   aliases: { tally: ["tally/ruby/deprecated-bundler-install-flags"] },
-  scope: "instruction",
+  reads: ["RUN"],
   fixable: "safe",
   examples: [
     {
@@ -37,21 +37,37 @@ export default defineRule({
       title: "A Bundler that is too old for the other way",
       code: "FROM ruby:2.5\nRUN bundle install --without test\n",
     },
+    {
+      title:
+        "A Bundler that takes them with a warning; where the Gemfile lies elsewhere, the setting has no place of its own",
+      code: "FROM ruby:3.1\nRUN gem install bundler --version 2.4.17 && [|bundle install --gemfile=/app/Gemfile --path=/gems|]\n",
+    },
+    {
+      title: "An old Bundler that the file itself installs",
+      code: "FROM ruby:2.7\nRUN gem install bundler -v 1.17.3\nRUN bundle install --path vendor\n",
+    },
     { title: "Set beforehand", code: "FROM ruby:4.0\nRUN bundle config set --local without test && bundle install\n" },
   ],
   *check({ model, catalogue }) {
     for (const install of bundleInstalls(model)) {
       const old = oldFlags(install);
       const line = rubyLine(install.stage, catalogue);
-      // Ruby 2.7 is the first with Bundler 2.1, which knows `bundle config set`.
-      if (old.length === 0 || (line !== null && compareNumbers(numbersOf(line), [2, 7]) < 0)) continue;
+      if (old.length === 0) continue;
+      const pin = pinnedBundler(install);
+      // Bundler 2.1 is the first with `bundle config set`; Ruby 2.7 brings it.
+      if (pin !== null && compareNumbers(numbersOf(pin), [2, 1]) < 0) continue;
+      if (pin === null && line !== null && compareNumbers(numbersOf(line), [2, 7]) < 0) continue;
+      const staysBelow = pin !== null && compareNumbers(numbersOf(pin), [4]) < 0;
       const { command } = install.operation.command;
       const names = old.map(({ name }) => name).join(" and ");
       yield {
-        message: `Bundler 4 no longer takes ${names}. Set it by bundle config before the install.`,
+        message: staysBelow
+          ? `Bundler ${pin} takes ${names} with a warning, Bundler 4 no longer. Set it by bundle config before the install.`
+          : `Bundler 4 no longer takes ${names}. Set it by bundle config before the install.`,
         range: install.script.locate(command.from, command.to),
+        ...(staysBelow ? { severity: "info" as const } : {}),
         tags: ["deprecated"],
-        fixes: () => useConfig(model, install, old, line !== null),
+        fixes: () => useConfig(model, install, old, line !== null || pin !== null),
       };
     }
   },
@@ -120,7 +136,8 @@ function useConfig(
     command.after === "&"
   )
     return [];
-  if (!canChangeRun(model, run)) return [];
+  // A local setting goes beside the Gemfile that is found from the current folder, not beside another one.
+  if (operation.flags.some(({ text }) => text.startsWith("--gemfile")) || !canChangeRun(model, run)) return [];
   const commands: string[] = [];
   const edits: Edit[] = [];
   for (const { setting, value, words } of old) {
