@@ -96,7 +96,7 @@ test("above what is there, only the line that is being written waits", async () 
 test("an empty file that begins with a comment is not yet one without FROM", async () => {
   expect(await open("")).toEqual([]);
   expect(await type("# syntax=docker/dockerfile:1", 0)).toEqual([]);
-  expect(await type("\n", 28)).toEqual(["no-from"]);
+  expect(await type("\nRUN a\n", 28)).toEqual(["no-from"]);
 });
 
 test("what is mended goes at once", async () => {

@@ -12,6 +12,7 @@ import { joinPath, parentOf } from "../config/index";
 import type { FileReader, LineIndex } from "../core/index";
 import { indexLines } from "../core/index";
 import { type Action, type ActionEdits, actionsAt, editsOf, fixAllEdits } from "./actions";
+import type { Result } from "./check-document";
 import type { Clock } from "./clock";
 import {
   type ActionData,
@@ -24,7 +25,7 @@ import {
 } from "./convert";
 import { tell } from "./messages";
 import { asksRegistry, type OnlineContext, onlineEdits } from "./online-handlers";
-import type { Result, Session } from "./session";
+import type { Session } from "./session";
 
 /** Answers about the build context may lead to further questions; what is not known by then stays unknown. */
 const mostRounds = 4;

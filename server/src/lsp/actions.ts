@@ -2,10 +2,10 @@
 
 import { type Group, meets } from "../core/group";
 import { applyFixes, type Edit, type Fix, type Model, type OtherFile, type Report, type Span } from "../core/index";
+import type { Checked } from "./check-document";
 import { lineEdits } from "./diff";
 import { ignoreHere, ignoreInFile } from "./ignore";
 import { type PinAction, pinActions } from "./pin";
-import type { Checked } from "./session";
 
 /** How to find an action again when its edits are wanted. Plain data: it travels to the client and back. */
 export type ActionKey =

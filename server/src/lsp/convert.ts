@@ -25,9 +25,9 @@ import {
   toRange,
 } from "../core/index";
 import { type Action, type ActionEdits, type ActionKey, type Note, ruleIds } from "./actions";
+import type { Checked } from "./check-document";
 import type { HoverText } from "./hover";
 import { commands, type PreviewMark } from "./protocol";
-import type { Checked } from "./session";
 
 /** The name under which diagnostics appear. */
 export const source = "plimsoll";

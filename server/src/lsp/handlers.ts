@@ -17,6 +17,7 @@ import type { SignatureVerifier } from "../registry/signatures/check";
 import { createScanMemory } from "../scan/memory";
 import { type ActionContext, codeActions, fixAll, resolveEdit } from "./action-requests";
 import { capabilities, register } from "./capabilities";
+import type { Result } from "./check-document";
 import { fetchProxy, fetchSettings, foldersOf } from "./client-settings";
 import { type Clock, localDay } from "./clock";
 import { type ConfigDocuments, createConfigDocuments } from "./config-documents";
@@ -58,7 +59,7 @@ import {
 } from "./protocol";
 import { createOnline, type OnlineService, type RegistryHost } from "./registry";
 import type { ScanContext } from "./scan";
-import { createSession, type Result, type Session } from "./session";
+import { createSession, type Session } from "./session";
 import { statusOf } from "./status";
 import { type ClientPowers, readPowers, readSupport } from "./support";
 import { trustAt } from "./verify";

@@ -4,13 +4,14 @@ import { planPins } from "../core/fixes/pin-file";
 import type { Catalogue, Edit, FileReader, Fix } from "../core/index";
 import { workOut } from "../registry/resolve";
 import { type ActionEdits, type ActionKey, fixOf } from "./actions";
+import type { Checked, Result } from "./check-document";
 import type { Clock } from "./clock";
 import { type ClientSupport, type OtherEdit, toTextEdit, toWorkspaceEdit } from "./convert";
 import { pinActionEdits } from "./pin";
 import { type PinnedDocument, type PinRun, pinDocuments } from "./pin-workspace";
 import type { PinReport } from "./protocol";
 import type { OnlineService } from "./registry";
-import type { Checked, Result, Session } from "./session";
+import type { Session } from "./session";
 
 /** Milliseconds that one action may take; many images in one file share them. */
 const deadline = 20_000;

@@ -4,59 +4,32 @@
  */
 import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
 import { type ConfigFile, isConfigName, parentOf } from "../config/index";
-import { type Group, groupReports } from "../core/group";
-import type { ScanFacts } from "../core/image/vulnerability";
+import type { Group } from "../core/group";
+import { type Config, createInstructionCache, createLintMemory, type FileReader, type Model } from "../core/index";
 import {
-  type AnyRule,
-  buildModel,
-  type Catalogue,
-  type Config,
-  createInstructionCache,
-  createLintMemory,
-  type Day,
-  type Facts,
-  type FileReader,
-  type InstructionCache,
-  type LintInput,
-  type LintMemory,
-  type Log,
-  lint,
-  type Model,
-  noFacts,
-  type RuleFailure,
-  type ShellCheckGuest,
-} from "../core/index";
+  type CheckHost,
+  type CheckMemory,
+  createChecker,
+  describeFault,
+  longestText,
+  type Result,
+} from "./check-document";
 import type { Clock } from "./clock";
 import { type Configurations, createConfigurations, type DocumentConfig } from "./configuration";
 import { type ContextFacts, createContextFacts } from "./facts";
 import { defaultFeatures, type FeatureSettings } from "./feature-settings";
 import { type GuestFacts, withKnownAnswers, withShellCheck } from "./guest";
 import { concerns, isExcludedName } from "./names";
-import type { OnlineService } from "./registry";
 import { createScheduler } from "./schedule";
 import { readSettings } from "./settings";
 import { caretAfter, typingPause, withoutUnfinished } from "./unfinished";
 import { createWorkspaceBases } from "./workspace-bases";
 
-/** Texts longer than this (UTF-16 units) are left alone: no Dockerfile that a person wrote comes near. */
-export const longestText = 2_000_000;
-
 /** What the session needs from whoever runs it. */
-export interface SessionHost {
-  readonly rules: readonly AnyRule[];
-  /** Asked for when the first Dockerfile is checked, not before. */
-  readonly catalogue: () => Catalogue;
+export interface SessionHost extends CheckHost {
   /** Reads URIs. */
   readonly files: FileReader;
-  readonly log: Log;
   readonly clock: Clock;
-  /** ShellCheck, for documents whose settings want it; null where no programs can be run. */
-  readonly shellcheck: ShellCheckGuest | null;
-  /** Answers of registries, for documents whose settings want them; null where nobody can be asked. */
-  readonly online: OnlineService | null;
-  /** What scanners said, where the user ran one. */
-  readonly scans: ScanFacts | null;
-  readonly today: () => Day;
   /** True: documents are checked as they change. False: only when somebody asks. */
   readonly eager: boolean;
   /** New findings of a document. `late`: the text is the same, something else became known. */
@@ -65,30 +38,6 @@ export interface SessionHost {
   clear(uri: string): void;
   /** A config file was read; its problems may be none. */
   showConfig(file: ConfigFile): void;
-}
-
-/** What is known of one version of a document. */
-export interface Result {
-  readonly uri: string;
-  /** Version of the open document; null for a file that is not open. */
-  readonly version: number | null;
-  readonly config: DocumentConfig;
-  /** Why nothing is said of it, or null when it was checked. */
-  readonly silence: Silence | null;
-  /** Null when it was not checked. */
-  readonly checked: Checked | null;
-  /** What the user should know beside, as a sentence: a guest that is wanted and does not answer. */
-  readonly note: string | null;
-}
-
-/** `fault`: the engine itself failed; the log has a line. */
-export type Silence = "name" | "disabled" | "ignored" | "too-large" | "fault";
-
-/** Findings, and all that is needed to act on them. */
-export interface Checked {
-  readonly input: LintInput;
-  readonly model: Model;
-  readonly groups: readonly Group[];
 }
 
 export interface Session {
@@ -133,14 +82,7 @@ export interface Session {
   parsedBlocks(uri: string): number;
 }
 
-/** What an open document remembers from check to check. */
-interface Memory {
-  readonly cache?: InstructionCache;
-  readonly facts?: ContextFacts;
-  readonly findings?: LintMemory;
-}
-
-interface OpenDocument extends Required<Memory> {
+interface OpenDocument extends Required<CheckMemory> {
   readonly facts: GuestFacts | ContextFacts;
   readonly text: TextDocument;
   /** Null until it is known for the first time. */
@@ -162,7 +104,6 @@ interface OpenDocument extends Required<Memory> {
 export function createSession(host: SessionHost): Session {
   const documents = new Map<string, OpenDocument>();
   const configurations: Configurations = createConfigurations(host.files, host.rules);
-  const complained = new Set<string>();
   let ready: Promise<void> = Promise.resolve();
   let isReady = true;
 
@@ -208,6 +149,8 @@ export function createSession(host: SessionHost): Session {
     for (const [uri, document] of documents) if (document.config?.folder === folder) renew(uri, document);
   });
 
+  const { examine, build, noteOf } = createChecker(host, bases);
+
   /** Checks again once answers about the build context came, if they say anything new. */
   const learn = async (uri: string, document: OpenDocument, answers: Promise<boolean>): Promise<void> => {
     const learnt = await answers.catch(() => false);
@@ -223,65 +166,12 @@ export function createSession(host: SessionHost): Session {
     else if (shown) host.show(shown, true);
   };
 
-  const noteOf = (config: DocumentConfig): string | null =>
-    config.shellcheck ? (host.shellcheck?.trouble ?? null) : null;
-
-  const examine = (
-    text: TextDocument,
-    config: DocumentConfig,
-    memory: Memory = {},
-    version: number | null = text.version,
-    model: () => Model = () => build(text.getText(), config.config, memory),
-  ): Result => {
-    const { uri } = text;
-    const content = text.getText();
-    const silence = silenceOf(uri, config, content.length);
-    if (silence !== null) return { uri, version, config, silence, checked: null, note: null };
-    try {
-      return { uri, version, config, silence: null, checked: run(model(), config, memory), note: noteOf(config) };
-    } catch (error) {
-      host.log.error(`a file could not be checked: ${describeFault(error)}`);
-      return { uri, version, config, silence: "fault", checked: null, note: null };
-    }
-  };
-
-  const build = (content: string, { buildArgs, target }: Config, memory: Memory): Model =>
-    buildModel(content, { buildArgs, target, ...(memory.cache ? { cache: memory.cache } : {}) });
-
   const modelOf = (document: OpenDocument, config: Config): Model => {
     const { text, built } = document;
     if (built?.version === text.version && built.config === config) return built.model;
     const model = build(text.getText(), config, document);
     document.built = { version: text.version, config, model };
     return model;
-  };
-
-  const run = (model: Model, config: DocumentConfig, memory: Memory): Checked => {
-    const registry = host.online?.byTheWay(config.registry);
-    const { folder } = config;
-    // Only a policy makes anybody look at signatures.
-    const isAsked = config.registry.signatures.required.length > 0;
-    const signatures = isAsked ? host.online?.signatures(config.registry) : null;
-    const facts = withAnswers(memory.facts ?? noFacts, {
-      ...(registry ? { registry } : {}),
-      ...(signatures ? { signatures } : {}),
-      ...(host.scans ? { scans: host.scans } : {}),
-      ...(folder === null ? {} : { bases: () => bases.of(folder) }),
-    });
-    const input: LintInput = {
-      model,
-      rules: host.rules,
-      config: config.config,
-      catalogue: host.online?.catalogue(config.registry, host.catalogue()) ?? host.catalogue(),
-      today: host.today(),
-      path: config.path,
-      facts,
-      ...(memory.findings ? { memory: memory.findings } : {}),
-    };
-    const { reports, failures } = lint(input);
-    for (const failure of failures) complain(failure);
-    host.online?.askSoon(config.registry);
-    return { input, model, groups: groupReports(model, reports) };
   };
 
   /** The folder of a Dockerfile is its build context where it is the workspace's own, or has a `.dockerignore`. */
@@ -310,13 +200,6 @@ export function createSession(host: SessionHost): Session {
         }
       },
     });
-  };
-
-  /** One line for each rule that fails, once: what it stumbled over may come with every keystroke. */
-  const complain = ({ rule, error }: RuleFailure): void => {
-    if (complained.has(rule)) return;
-    complained.add(rule);
-    host.log.error(`rule ${rule} failed and was skipped: ${describeFault(error)}`);
   };
 
   /** Looks the configuration up, again if need be, and checks as soon as it is there. */
@@ -499,23 +382,4 @@ export function createSession(host: SessionHost): Session {
 
     parsedBlocks: (uri) => documents.get(uri)?.cache.parsed ?? 0,
   };
-}
-
-/** The same facts, with more of the world beside them. What is known only later shows through. */
-function withAnswers(facts: Facts, more: Partial<Facts>): Facts {
-  return Object.assign(Object.create(facts) as Facts, more);
-}
-
-function silenceOf(uri: string, config: DocumentConfig, length: number): Silence | null {
-  if (!config.enabled) return "disabled";
-  if (isExcludedName(uri)) return "name";
-  if (config.ignored) return "ignored";
-  return length > longestText ? "too-large" : null;
-}
-
-/** A fault for the log: its kind and where, not its message, which may quote the user's file. */
-function describeFault(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const frame = error.stack?.split("\n").find((line) => /^\s+at /.test(line));
-  return frame ? `${error.name} ${frame.trim()}` : error.name;
 }

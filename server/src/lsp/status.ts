@@ -1,6 +1,7 @@
 /** Says why a document shows what it shows, so that a silent linter never looks like a broken one. */
+
+import { longestText, type Result } from "./check-document";
 import type { StatusParams } from "./protocol";
-import { longestText, type Result } from "./session";
 
 /** The status of a document after a check. */
 export function statusOf(result: Result): StatusParams {

@@ -8,7 +8,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Group } from "../core/group";
 import type { Model } from "../core/index";
 import { instructionAt } from "../core/model/at";
-import type { Checked } from "./session";
+import type { Checked } from "./check-document";
 
 /** Milliseconds without a key after which all is said. */
 export const typingPause = 500;

@@ -3,9 +3,10 @@ import type { SymbolInformation } from "vscode-languageserver";
 import { nameOf } from "../config/index";
 import { stageSymbol } from "../core/features/symbols";
 import { buildModel, type FileReader } from "../core/index";
+import { longestText } from "./check-document";
 import { symbolInformation } from "./convert-features";
 import { isExcludedName } from "./names";
-import { longestText, type Session } from "./session";
+import type { Session } from "./session";
 import { listDockerfiles } from "./workspace-files";
 
 /** Files that are read for one answer, and entries in it. */
