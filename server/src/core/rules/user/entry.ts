@@ -64,7 +64,7 @@ export function entryKind(entry: Entry): EntryKind {
 
 /** All commands that start, those of the script among them. */
 export function startingCommands(entry: Entry): readonly EffectiveCommand[] {
-  return entry.script === null ? entry.commands : [...entry.commands, ...commandsIn(entry.script)];
+  return entry.script === null ? entry.commands : [...entry.commands, ...programsIn(entry.script)];
 }
 
 /** Name of a script that starts and that nobody has seen; null where there is none. */
@@ -90,6 +90,14 @@ function dropsRoot(command: EffectiveCommand): boolean {
 
 function nameOf(word: ShellWord | undefined): string | null {
   return word?.value == null || word.value.startsWith("-") ? null : word.value.slice(word.value.lastIndexOf("/") + 1);
+}
+
+/** The commands of a script without calls of its own functions: its `init` is no init system. */
+function programsIn(script: string): readonly EffectiveCommand[] {
+  const functions = new Set<string | null>();
+  for (const [, first, second] of script.matchAll(/^[ \t]*(?:function[ \t]+([\w-]+)|([\w-]+)[ \t]*\([ \t]*\))/gm))
+    functions.add(first ?? second ?? null);
+  return commandsIn(script).filter(({ name }) => name === null || !functions.has(name));
 }
 
 function commandsIn(script: string): readonly EffectiveCommand[] {

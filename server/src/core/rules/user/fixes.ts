@@ -10,6 +10,7 @@ import { chainOf } from "./accounts";
 import { type AccountContext, type Candidate, candidates, previousUser } from "./candidates";
 import { hiddenScript } from "./entry";
 import { isOwnFolder, listed, owning } from "./folders";
+import { givenFolders } from "./given-folders";
 import { type Needs, needsOf } from "./needs";
 import { isNginx, nginxAdvice, swapNginx } from "./nginx-twin";
 import { nonrootTag } from "./nonroot-tag";
@@ -66,29 +67,32 @@ function switches(
   context: AccountContext,
   runtime: RootRuntime,
   candidate: Candidate,
-  needs: Needs,
+  all: Needs,
   isFirst: boolean,
 ): readonly Fix[] {
   const { model, catalogue, facts } = context;
   const { stage, user } = runtime;
+  const folder = stage.workdirAtEnd;
+  const asked = [...givenBy(all, folder === null ? {} : { folder })];
+  const given = givenFolders(model, stage, namesOf(candidate, runtime), asked);
+  const needs = without(all, given);
   const isRootAt = (instruction: Instruction) =>
     userAt(instruction, catalogue).kind === "root" || user.kind === "unknown";
   const canGive = hasTools(runtime);
   const fixes: Fix[] = [];
   const add = (extra: Extra) => {
-    const given = canGive ? givenBy(needs, extra) : [];
+    const gifts = canGive ? givenBy(needs, extra) : [];
     const edits = switchUser(model, stage, wantedBy(candidate, needs, extra, canGive, stage), isRootAt);
     if (!edits) return;
-    const title = titleOf(runtime, candidate, given, extra);
-    const reason = reasonOf(runtime, given, needs);
+    const title = titleOf(runtime, candidate, gifts, extra);
+    const reason = reasonOf(runtime, gifts, needs);
     fixes.push({ title, applicability: "unsafe", reason, edits: [...needs.edits, ...(extra.copies ?? []), ...edits] });
   };
   const home = candidate.isHomeless && canGive && !setsHome(stage) ? { home: true } : null;
   const needsHome = home !== null && runtime.entry.commands.some(({ name }) => name !== null && homely.has(name));
   const base: Extra = needsHome && home ? home : {};
-  const folder = stage.workdirAtEnd;
   const gifts: Extra[] = [];
-  if (isFirst && canGive && folder && isOwnFolder(folder)) {
+  if (isFirst && canGive && folder && isOwnFolder(folder) && !given.has(folder)) {
     if (!givenBy(needs, {}).includes(folder)) gifts.push({ ...base, folder });
     const copies =
       previousUser(runtime) === null
@@ -101,6 +105,22 @@ function switches(
   for (const extra of order) add(extra);
   if (home && !needsHome) add(home);
   return fixes;
+}
+
+/** How a chown of the file may name the candidate. */
+function namesOf({ owner }: Candidate, { account }: RootRuntime): ReadonlySet<string> {
+  const names = new Set([owner.split(":")[0] ?? owner]);
+  const known = account ? [account.name, account.written, account.uid === null ? null : String(account.uid)] : [];
+  if (known.some((name) => name !== null && names.has(name))) for (const name of known) if (name) names.add(name);
+  return names;
+}
+
+/** The needs that are left when some folders are given already. */
+function without(needs: Needs, given: ReadonlySet<string>): Needs {
+  if (given.size === 0) return needs;
+  const left = (paths: readonly string[]) => paths.filter((path) => !given.has(path));
+  const { volumes, trees, folders, made } = needs;
+  return { ...needs, volumes: left(volumes), trees: left(trees), folders: left(folders), made: left(made) };
 }
 
 /** Programs that write to the home of whoever runs them. */

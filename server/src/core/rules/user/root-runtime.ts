@@ -143,7 +143,8 @@ function bringsDropper(stage: Stage, entry: Entry): boolean {
   );
 }
 
-const effective: ReadonlySet<string> = new Set(["RUN", "COPY", "ADD", "ENTRYPOINT", "CMD"]);
+/** A variable may hold the packages that a RUN installs. */
+const effective: ReadonlySet<string> = new Set(["RUN", "COPY", "ADD", "ENTRYPOINT", "CMD", "ENV", "ARG"]);
 
 function withoutComments(text: string): string {
   return text.replace(/^[ \t]*#.*$/gm, "");

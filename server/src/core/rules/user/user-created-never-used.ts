@@ -33,6 +33,23 @@ export default defineRule({
         'FROM python:3.14\nARG NAME=web\nRUN adduser --disabled-password --gecos "" $NAME\nUSER $NAME\nCMD ["python"]\n',
     },
     {
+      title: "It has the folder already",
+      code: 'FROM registry.example.com/team/base:1\nRUN adduser -D [|web|] && mkdir /data && chown -R web:web /data\nVOLUME /data\nCMD ["/app/server"]\n',
+      fixed:
+        'FROM registry.example.com/team/base:1\nRUN adduser -D web && mkdir /data && chown -R web:web /data\nVOLUME /data\nUSER web\nCMD ["/app/server"]\n',
+    },
+    {
+      title: "A function of the start script is no init system",
+      code: 'FROM registry.example.com/team/base:1\nRUN useradd --uid 1234 [|web|]\nCOPY start.sh /\nCMD ["/start.sh"]\n',
+      files: { "start.sh": "#!/bin/sh\ninit() {\n  echo ready\n}\ninit\nexec /app/server\n" },
+      fixed:
+        'FROM registry.example.com/team/base:1\nRUN useradd --uid 1234 web\nCOPY start.sh /\nUSER 1234\nCMD ["/start.sh"]\n',
+    },
+    {
+      title: "A variable brings what the start script switches with",
+      code: 'FROM registry.example.com/team/base:1\nENV DEPS="nginx su-exec"\nRUN apk add --no-cache $DEPS && adduser -D web\nCOPY start.sh /\nCMD ["/start.sh"]\n',
+    },
+    {
       title: "An account of a server",
       code: 'FROM alpine:3.24\nRUN adduser -u 82 -D -S -G www-data www-data\nCMD ["php", "-a"]\n',
     },
