@@ -97,6 +97,7 @@ describe("values", () => {
     ["API_KEY", "0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D", "literal"],
     ["POSTGRES_PASSWORD", "postgres", "placeholder"],
     ["AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "placeholder"],
+    ["NEXTAUTH_SECRET", "test-nextauth-secret", "placeholder"],
     ["DB_PASSWORD", "hunter2", "literal"],
   ] as const)("%s=%s is %s", (name, value, shape) => expect(valueShape(name, value)).toBe(shape));
 });

@@ -86,6 +86,23 @@ describe("severity of secret-in-arg-or-env", () => {
     ["debatable names", "FROM alpine:3.24\nARG PIP_INDEX_URL\nARG GPG_KEY\nENV USERNAME=vscode AWS_ACCESS_KEY_ID=\n"],
   ])("is silent for %s", (_title, text) => expect(reports(text)).toEqual([]));
 
+  it.each([
+    ["a tag of Windows", "FROM example.com/x:1-ltsc2022\nARG API_TOKEN\nRUN pull\n"],
+    ["its escape character", "# escape=`\nARG BASE\nFROM $BASE\nARG API_TOKEN=changeme\nRUN pull\n"],
+    ["its shell", 'FROM example.com/x\nSHELL ["powershell", "-Command"]\nARG API_TOKEN=k8Hs93jd\nRUN pull\n'],
+    ["an image of it", "FROM mcr.microsoft.com/windows/nanoserver AS a\nENV API_TOKEN=k8Hs93jd\nFROM scratch\n"],
+    ["all stages", "ARG API_TOKEN\nFROM mcr.microsoft.com/windows/servercore:ltsc2025\n"],
+  ])("offers no mount where %s shows Windows", (_title, text) => {
+    const report = only(text);
+    expect(report.message).not.toMatch(/--mount|Mount/);
+    expect(JSON.stringify(report.fixes())).not.toContain("--mount");
+  });
+
+  it("knows that PowerShell runs on Linux as well", () => {
+    const text = 'FROM example.com/x\nSHELL ["pwsh", "-Command"]\nARG API_TOKEN\nRUN pull\n';
+    expect(only(text).message).toContain("--mount");
+  });
+
   it("says once what is declared twice, and relates the rest", () => {
     const report = only("ARG T_TOKEN\nFROM alpine:3.24\nARG T_TOKEN\nENV T_TOKEN=$T_TOKEN\n");
     expect(report.related.map((one) => one.message)).toEqual([

@@ -19,7 +19,7 @@ export function isWindowsBase(base: Base): boolean {
   if (base.platform?.toLowerCase().startsWith("windows")) return true;
   if (base.stage) return isWindowsBase(base.stage.base);
   const text = (base.resolved ?? base.word?.text ?? "").toLowerCase();
-  return /(^|\/)windows\/|nanoserver|windowsservercore|servercore|windows-?ltsc|mcr\.microsoft\.com\/dotnet\/framework/.test(
+  return /(^|\/)windows\/|nanoserver|windowsservercore|servercore|windows-?ltsc|[:-]ltsc20\d\d|mcr\.microsoft\.com\/dotnet\/framework/.test(
     text,
   );
 }

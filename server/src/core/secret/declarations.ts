@@ -218,7 +218,7 @@ function read(
   if (!value) {
     const inherited = instruction.stage && kind === "arg" ? inheritedDefault(model, pair.name) : null;
     if (inherited === null) return made("unset");
-    return shaped(pair.name, inherited, made, null);
+    return shaped(model, pair.name, inherited, made, null);
   }
   const { evidence } = lookOf(pair);
   const { stage } = instruction;
@@ -241,7 +241,7 @@ function read(
   }
   // `${INPUT:-}` of an ARG without a value: whoever builds gives one.
   if (kind === "env" && expanded === "" && value.variables.length > 0) return made("unknown");
-  return shaped(pair.name, expanded, made, evidence);
+  return shaped(model, pair.name, expanded, made, evidence);
 }
 
 const unknown = { kind: "unknown" } as const;
@@ -272,6 +272,7 @@ function harmlessNames(model: Model): ReadonlyMap<string, boolean> {
 }
 
 function shaped(
+  model: Model,
   name: string,
   value: string,
   made: (shape: Declaration["shape"], evidence?: Credential | null) => Declaration,
@@ -280,8 +281,24 @@ function shaped(
   if (evidence) return made("literal", evidence);
   const shape = valueShape(name, value);
   if (shape === "harmless") return null;
+  if (shape === "literal" && accountNames(model).has(value.trim())) return made("placeholder");
   return made(shape === "none" ? "empty" : shape);
 }
+
+const rememberedAccounts = new WeakMap<Model, ReadonlySet<string>>();
+
+/** What the file calls its users and databases. A password of the same text, `app` for the user `app`, is a default. */
+function accountNames(model: Model): ReadonlySet<string> {
+  let known = rememberedAccounts.get(model);
+  if (!known) {
+    const pairs = instructionsOf(model, "ARG", "ENV").flatMap(({ parsed }) => parsed.pairs);
+    known = new Set(pairs.flatMap(({ name, value }) => (namesAccount.test(name) ? (value?.value ?? []) : [])));
+    rememberedAccounts.set(model, known);
+  }
+  return known;
+}
+
+const namesAccount = /(?:^|[a-z_])(?:user(?:_?name)?|login|account|database(?:_?name)?|db(?:_?name)?|schema)$/i;
 
 function inheritedDefault(model: Model, name: string): string | null {
   const binding = model.globals.lookup(name, Number.POSITIVE_INFINITY);

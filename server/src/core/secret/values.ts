@@ -1,4 +1,5 @@
 /** What a value looks like: a credential by its own pattern, a stand-in, a path, or just some text. */
+import { nameWords } from "./names";
 
 /**
  * `none`: there is no value. `placeholder`: a stand-in such as `changeme`. `harmless`: a path, a switch, a fingerprint or
@@ -15,7 +16,7 @@ export function valueShape(name: string, value: string): ValueShape {
     return "harmless";
   }
   if (areFingerprints(trimmed) && /gpg|pgp|sign|fingerprint|release/i.test(name)) return "harmless";
-  return isPlaceholder(trimmed) || repeatsName(name, trimmed) ? "placeholder" : "literal";
+  return isPlaceholder(trimmed, nameWords(name)) || repeatsName(name, trimmed) ? "placeholder" : "literal";
 }
 
 /** `POSTGRES_PASSWORD=postgres`, `AWS_SECRET_ACCESS_KEY=secretaccesskey`: a value that only says what it is for. */
@@ -28,8 +29,11 @@ function squash(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
-/** True for a stand-in that nobody takes for a credential: `changeme`, `<token>`, `xxxx`, `your-api-key`. */
-export function isPlaceholder(value: string): boolean {
+/**
+ * True for a stand-in that nobody takes for a credential: `changeme`, `<token>`, `xxxx`, `your-api-key`. Words that the
+ * variable's own name is made of say nothing either: `NEXTAUTH_SECRET=test-nextauth-secret`.
+ */
+export function isPlaceholder(value: string, ownWords: readonly string[] = []): boolean {
   const text = value.trim();
   if (text === "") return true;
   if (/^<.*>$|^\[.*\]$|^\{\{.*\}\}$|^%.*%$|^__.*__$|^\.{3,}$|^\*+$/.test(text)) return true;
@@ -39,7 +43,10 @@ export function isPlaceholder(value: string): boolean {
   const words = text.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
   const lower = words.map((word) => word.toLowerCase());
   if (lower.some((word) => tellTale.test(word))) return true;
-  return lower.length > 0 && lower.every((word) => standIns.has(word) || /^\d{1,4}$|^123456\d*$/.test(word));
+  return (
+    lower.length > 0 &&
+    lower.every((word) => standIns.has(word) || ownWords.includes(word) || /^\d{1,4}$|^123456\d*$/.test(word))
+  );
 }
 
 /** A credential found by its own pattern. Offsets are those of the text that was searched. */

@@ -12,6 +12,7 @@ import { credentialFile } from "../../secret/files";
 import { secretFixes } from "../../secret/fixes";
 import { sourcesOf, writeCause } from "../../secret/layers";
 import { mountFile } from "../../secret/mount-file";
+import { buildsForWindows } from "../../secret/windows";
 import { absolutePath, secretWrites } from "../../secret/writes";
 import { operands } from "../../shell/arguments";
 import type { Span } from "../../text";
@@ -94,9 +95,11 @@ export default defineRule({
             if (path !== deletion.path && !path.startsWith(`${deletion.path}/`)) continue;
             present.delete(path);
             if (hasTemplate(model, deletion.span)) continue;
+            const isWindows = buildsForWindows(model, instruction.stage, context.catalogue);
+            const remedy = isWindows ? "Keep it out of the build" : "Mount it as a secret";
             const label = (origin.copy?.kind ?? credentialFile(path))?.label ?? "a secret";
             yield {
-              message: `${path} (${label}) is deleted here, but stays in the layer of the ${origin.instruction.keyword}. Mount it as a secret, and revoke it.`,
+              message: `${path} (${label}) is deleted here, but stays in the layer of the ${origin.instruction.keyword}. ${remedy}, and revoke it.`,
               range: deletion.span,
               related: [
                 {

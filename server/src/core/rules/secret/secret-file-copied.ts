@@ -9,6 +9,7 @@ import { credentialFile } from "../../secret/files";
 import { mountFile } from "../../secret/mount-file";
 import { isSecretName } from "../../secret/names";
 import { findCredentials, valueShape } from "../../secret/values";
+import { buildsForWindows } from "../../secret/windows";
 import { mountsOf } from "../../secret/writes";
 
 export default defineRule({
@@ -107,7 +108,7 @@ export default defineRule({
     },
   ],
   *check(context) {
-    const { model, facts } = context;
+    const { model, facts, catalogue } = context;
     let stages: ReadonlySet<Stage | null> | null = null;
     const withToken = () => {
       stages ??= stagesWithToken(model);
@@ -123,11 +124,7 @@ export default defineRule({
         if (!severity || isDeletedLater(copy)) continue;
         const builds = !stage.ships;
         yield {
-          message: `${copy.source} is ${copy.kind.label} and stays in ${builds ? "the builder's cache" : "the image"} for whoever gets it. ${
-            copy.kind.readers === null
-              ? "Give it to the container when it starts, or mount it as a secret where the build needs it."
-              : "Mount it as a secret in the RUN that needs it."
-          }`,
+          message: `${copy.source} is ${copy.kind.label} and stays in ${builds ? "the builder's cache" : "the image"} for whoever gets it. ${remedyFor(copy, buildsForWindows(model, stage, catalogue))}`,
           range: locate(instruction, copy.word),
           severity: builds ? weaker(severity) : severity,
           fixes: () => {
@@ -139,6 +136,13 @@ export default defineRule({
     }
   },
 });
+
+function remedyFor({ kind }: CopiedSecret, isWindows: boolean): string {
+  if (isWindows) return "Builds for Windows have no secret mounts: give it to the container when it starts.";
+  return kind.readers === null
+    ? "Give it to the container when it starts, or mount it as a secret where the build needs it."
+    : "Mount it as a secret in the RUN that needs it.";
+}
 
 /** How sure it is that the file holds a credential; null where it holds none, or nobody can say. */
 function judge(

@@ -10,6 +10,7 @@ import type { Declaration, DeclaredSecret } from "../../secret/declarations";
 import { declaredSecrets, secretCause } from "../../secret/declarations";
 import { secretFixes } from "../../secret/fixes";
 import { keptBySecret } from "../../secret/layers";
+import { buildsForWindows } from "../../secret/windows";
 import { isPeerSecretName, type PeerMode } from "./peer-names";
 
 export default defineRule({
@@ -102,6 +103,14 @@ export default defineRule({
       code: 'FROM golang:1.27\nARG [|GIT_TOKEN|]\nRUN echo "machine git.example.com login ci password $GIT_TOKEN" > /root/.netrc\nRUN go mod download\n',
       fixed: "FROM golang:1.27\nRUN --mount=type=secret,id=netrc,target=/root/.netrc go mod download\n",
     },
+    {
+      title: "A default that is the name of its own account, too, is worth a hint",
+      code: "FROM node:26\nENV DATABASE_DATABASE=mempool\nENV [|DATABASE_PASSWORD|]=mempool\nENV DATABASE_USERNAME=mempool\n",
+    },
+    {
+      title: "A build for Windows cannot mount a secret",
+      code: "FROM registry.example.com/rust-extras:ltsc2019-2017-1.35.0\nONBUILD ARG [|buildkiteAgentToken|]\nONBUILD RUN c:/temp/buildkite-service.ps1\n",
+    },
     { title: "A path to a secret is none", code: "FROM postgres:18\nENV POSTGRES_PASSWORD_FILE=/run/secrets/db\n" },
     {
       title: "Nor is what is only called a key",
@@ -174,6 +183,7 @@ function* byName(model: Model, mode: PeerMode): Iterable<Finding> {
 function judge(model: Model, catalogue: Catalogue, secret: DeclaredSecret): Finding | null {
   const { stage, name } = secret;
   const ships = stage?.ships ?? false;
+  const where = { stage, ships, isWindows: buildsForWindows(model, stage, catalogue) };
   // Of several declarations the one that gives most away speaks for all.
   const main = [...secret.declarations].sort((a, b) => weights[b.shape] - weights[a.shape])[0];
   const stored = secret.declarations.some((one) => one.kind === "arg") ? secret.promotions[0] : undefined;
@@ -182,10 +192,10 @@ function judge(model: Model, catalogue: Catalogue, secret: DeclaredSecret): Find
   const range = locate(place.instruction, place.pair.nameSpan);
   if (hasTemplate(model, locate(place.instruction, place.pair))) return null;
   const said = stored
-    ? sayStored(name, stored.pair.name, main, ships)
+    ? sayStored(name, stored.pair.name, main, where)
     : main.kind === "env"
-      ? sayEnv(name, main, stage, ships, catalogue)
-      : sayArg(name, main, stage, ships);
+      ? sayEnv(name, main, where, catalogue)
+      : sayArg(name, main, where);
   return (
     said && {
       ...said,
@@ -206,7 +216,19 @@ const weights: Readonly<Record<Declaration["shape"], number>> = {
 
 type Said = { readonly message: string; readonly severity: Severity };
 
-function sayStored(name: string, stores: string, main: Declaration, ships: boolean): Said {
+/** Where a secret is declared, as far as the advice depends on it. */
+interface Where {
+  /** Null for an ARG before the first FROM that no stage repeats. */
+  readonly stage: Stage | null;
+  readonly ships: boolean;
+  /** The builder for Windows has no RUN --mount. */
+  readonly isWindows: boolean;
+}
+
+/** What to do on Windows where elsewhere the secret would be mounted. */
+const withoutMounts = "Builds for Windows have no secret mounts: do what needs it outside the build.";
+
+function sayStored(name: string, stores: string, main: Declaration, { ships, isWindows }: Where): Said {
   const what = stores === name ? "the build argument" : name;
   if (main.shape === "placeholder") {
     return {
@@ -214,56 +236,62 @@ function sayStored(name: string, stores: string, main: Declaration, ships: boole
       message: `ENV ${stores} stores ${what} in the image. Set a real one when the container starts.`,
     };
   }
-  return {
-    severity: ships ? "error" : "info",
-    message: ships
-      ? `ENV ${stores} stores ${what} in the image. Mount it as a secret, or set it when the container starts.`
-      : `ENV ${stores} stores ${what} in the build cache. Mount it as a secret in the RUN that needs it.`,
-  };
+  if (ships) {
+    const remedy = isWindows ? "Set it" : "Mount it as a secret, or set it";
+    return {
+      severity: "error",
+      message: `ENV ${stores} stores ${what} in the image. ${remedy} when the container starts.`,
+    };
+  }
+  const remedy = isWindows ? withoutMounts : "Mount it as a secret in the RUN that needs it.";
+  return { severity: "info", message: `ENV ${stores} stores ${what} in the build cache. ${remedy}` };
 }
 
-function sayEnv(
-  name: string,
-  main: Declaration,
-  stage: Stage | null,
-  ships: boolean,
-  catalogue: Catalogue,
-): Said | null {
+function sayEnv(name: string, main: Declaration, where: Where, catalogue: Catalogue): Said | null {
   // A name without a value stores nothing, and shows which one the container wants.
   if (main.shape === "empty") return null;
-  if (main.shape !== "literal" || isDemoDatabase(stage, catalogue)) {
+  if (main.shape !== "literal" || isDemoDatabase(where.stage, catalogue)) {
     return {
       severity: "hint",
       message: `${name} is named like a credential. Set a real one when the container starts, not in the image.`,
     };
   }
-  return {
-    severity: ships ? "warning" : "info",
-    message: ships
-      ? `Everybody who can pull the image can read ${name}. Take it out, set it when the container starts, and change it.`
-      : `The build cache keeps the value of ${name}. Mount it as a secret in the RUN that needs it, and change it.`,
-  };
+  if (where.ships) {
+    return {
+      severity: "warning",
+      message: `Everybody who can pull the image can read ${name}. Take it out, set it when the container starts, and change it.`,
+    };
+  }
+  const remedy = where.isWindows
+    ? `Change it. ${withoutMounts}`
+    : "Mount it as a secret in the RUN that needs it, and change it.";
+  return { severity: "info", message: `The build cache keeps the value of ${name}. ${remedy}` };
 }
 
-function sayArg(name: string, main: Declaration, stage: Stage | null, ships: boolean): Said {
+function sayArg(name: string, main: Declaration, { stage, ships, isWindows }: Where): Said {
   const mount = `--mount=type=secret,id=${name},env=${name}`;
   if (main.shape === "placeholder" || main.shape === "unknown") {
-    return {
-      severity: "hint",
-      message: `${name} is named like a credential. For a real one, use RUN ${mount}.`,
-    };
+    const remedy = isWindows ? "Give a real one to the container when it starts." : `For a real one, use RUN ${mount}.`;
+    return { severity: "hint", message: `${name} is named like a credential. ${remedy}` };
   }
   if (!stage) {
+    const remedy = isWindows ? "Remove it." : `Remove it, or use RUN ${mount}.`;
     return {
       severity: "info",
-      message: `No stage uses ${name}, but the provenance of the build records its value. Remove it, or use RUN ${mount}.`,
+      message: `No stage uses ${name}, but the provenance of the build records its value. ${remedy}`,
     };
   }
+  const keeper = ships ? "image history shows" : "build cache keeps";
+  const severity = ships ? "warning" : "info";
+  if (isWindows) {
+    const remedy = ships
+      ? "Builds for Windows have no secret mounts: set it when the container starts, or do what needs it outside the build."
+      : withoutMounts;
+    const change = main.shape === "literal" ? " Change the value." : "";
+    return { severity, message: `The ${keeper} the value of ${name}. ${remedy}${change}` };
+  }
   const change = main.shape === "literal" ? ", and change the value" : "";
-  return {
-    severity: ships ? "warning" : "info",
-    message: `The ${ships ? "image history shows" : "build cache keeps"} the value of ${name}. Use RUN ${mount}${change}.`,
-  };
+  return { severity, message: `The ${keeper} the value of ${name}. Use RUN ${mount}${change}.` };
 }
 
 /** Images of databases are given a password for a try-out so often that it is worth no more than a hint. */

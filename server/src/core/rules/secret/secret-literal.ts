@@ -10,6 +10,7 @@ import { secretFixes } from "../../secret/fixes";
 import { moveIndexFlag } from "../../secret/index-flag";
 import { literalsInCommand, mayHoldLiteral } from "../../secret/literals";
 import { findCredentials } from "../../secret/values";
+import { buildsForWindows } from "../../secret/windows";
 import type { Pair, ParsedInstruction } from "../../syntax/types";
 import type { Span } from "../../text";
 
@@ -59,6 +60,10 @@ export default defineRule({
       code: `FROM alpine:3.24\nLABEL api.token=[|${fake("glpat-", 20)}|]\n`,
     },
     {
+      title: "Builds for Windows have no secret mounts",
+      code: "FROM mcr.microsoft.com/windows/servercore:ltsc2025\nENV AWS_ACCESS_KEY_ID=[|AKIAQ7ZP3KX9LM2VB8NC|]\n",
+    },
+    {
       title: "The samples of the documentation are known to all",
       code: "FROM alpine:3.24\nENV AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\n",
     },
@@ -94,7 +99,9 @@ export default defineRule({
         const secret = pair && byPair.get(pair);
         const where = pair ? ` in ${pair.name}` : "";
         yield {
-          message: `This looks like ${label}${where}. Revoke it, and pass a new one as a secret mount or at run time.`,
+          message: `This looks like ${label}${where}. Revoke it, and pass a new one ${
+            buildsForWindows(model, instruction.stage, catalogue) ? "" : "as a secret mount or "
+          }at run time.`,
           range: span,
           ...(secret?.named ? { aliases: namedAliases } : {}),
           ...(secret ? { cause: secretCause(secret.stage, secret.name) } : {}),
