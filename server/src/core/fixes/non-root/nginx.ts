@@ -5,8 +5,11 @@ import { locate } from "../../model/types";
 import { type Copy, landsAt, readCopy } from "../../multistage/copies";
 import { isWithin, joinPath } from "../../multistage/paths";
 import type { Facts, OtherFile } from "../../rule";
+import { effectiveCommands } from "../../shell/commands";
+import { parseShell } from "../../shell/parse";
 import type { Edit } from "../../text";
 import { canEditPlaced } from "../placed";
+import { rootActs } from "./root-acts";
 
 /** What the configuration of a stage needs before nginx can run it without root. */
 export interface NginxSettings {
@@ -18,7 +21,9 @@ export interface NginxSettings {
   readonly listening: readonly string[];
   /** True where a configuration is copied that nobody has seen. */
   readonly isHidden: boolean;
-  /** Why nginx would not start with a configuration that is copied, naming the file; null when it would. */
+  /** A script for the start of the container that is copied and that nobody has seen; null where there is none. */
+  readonly hiddenScript: string | null;
+  /** Why nginx would not start with what is copied, naming the file; null when it would. */
   readonly obstacle: string | null;
 }
 
@@ -34,6 +39,7 @@ export function nginxSettings(model: Model, stage: Stage, facts: Facts): NginxSe
   const otherFiles: OtherFile[] = [];
   const listening: string[] = [];
   let isHidden = false;
+  let hiddenScript: string | null = null;
   let obstacle: string | null = null;
   const setsPid = stage.instructions.some(
     ({ keyword, parsed }) => (keyword === "CMD" || keyword === "ENTRYPOINT") && /\bpid\s+\/tmp\//.test(parsed.text),
@@ -49,7 +55,12 @@ export function nginxSettings(model: Model, stage: Stage, facts: Facts): NginxSe
       continue;
     }
     for (const source of copy.sources) {
-      for (const { path, target } of settingsIn(copy, source, facts)) {
+      for (const { path } of filesFor("/docker-entrypoint.d", /\.(?:sh|envsh)$/, copy, source, facts)) {
+        const text = copy.from === null ? facts.file(path) : undefined;
+        if (typeof text !== "string") hiddenScript ??= path;
+        else obstacle ??= obstacleIn(text, path, stage);
+      }
+      for (const { path, target } of filesFor("/etc/nginx", /\.(?:conf|template)$/, copy, source, facts)) {
         const text = copy.from === null ? facts.file(path) : undefined;
         if (typeof text !== "string") {
           isHidden = true;
@@ -64,32 +75,43 @@ export function nginxSettings(model: Model, stage: Stage, facts: Facts): NginxSe
       }
     }
   }
-  return { edits, otherFiles, listening, isHidden, obstacle };
+  return { edits, otherFiles, listening, isHidden, hiddenScript, obstacle };
 }
 
-interface SettingsFile {
+/** What a script that the image runs before nginx does and user 101 of the twin may not; null where it may all. */
+function obstacleIn(script: string, path: string, stage: Stage): string | null {
+  const { obstacle, folders } = rootActs(effectiveCommands(parseShell(script)), {
+    workdir: stage.workdirAtEnd,
+    variable: (name) => stage.scope.lookup(name, Number.POSITIVE_INFINITY)?.value ?? null,
+    given: ["/etc/nginx", "/var/cache/nginx"],
+  });
+  if (obstacle !== null) return `${path} does what its user 101 may not (${obstacle})`;
+  return folders[0] === undefined ? null : `${folders[0]} has to belong to its user 101, for ${path}`;
+}
+
+interface CopiedFile {
   /** In the build context. */
   readonly path: string;
   /** In the image. */
   readonly target: string;
 }
 
-/** The files for /etc/nginx that a source of a COPY may be or hold. */
-function settingsIn(copy: Copy, source: string, facts: Facts): readonly SettingsFile[] {
+/** The files for a folder of the image, by their ending, that a source of a COPY may be or hold. */
+function filesFor(root: string, ending: RegExp, copy: Copy, source: string, facts: Facts): readonly CopiedFile[] {
   const path = source.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "");
   const direct = landsAt(copy, source);
-  if (/\.(?:conf|template)$/.test(path)) return isWithin(direct, "/etc/nginx") ? [{ path, target: direct }] : [];
+  if (ending.test(path)) return isWithin(direct, root) ? [{ path, target: direct }] : [];
   const folder = copy.destination.replace(/(.)\/$/, "$1");
-  if (!isWithin(folder, "/etc/nginx") && !isWithin("/etc/nginx", folder)) return [];
+  if (!isWithin(folder, root) && !isWithin(root, folder)) return [];
   const names = facts.list(path === "" ? "." : path) ?? [];
   const prefix = path === "" ? "" : `${path}/`;
   const found = names
-    .filter((name) => name.startsWith(prefix) && /\.(?:conf|template)$/.test(name))
+    .filter((name) => name.startsWith(prefix) && ending.test(name))
     .slice(0, 50)
     .map((name) => ({ path: name, target: joinPath(folder, name.slice(prefix.length)) }))
-    .filter(({ target }) => isWithin(target, "/etc/nginx"));
+    .filter(({ target }) => isWithin(target, root));
   // A folder or a file without an ending, which nobody can look into.
-  if (found.length === 0 && isWithin(folder, "/etc/nginx")) return [{ path: path || ".", target: direct }];
+  if (found.length === 0 && isWithin(folder, root)) return [{ path: path || ".", target: direct }];
   return found;
 }
 

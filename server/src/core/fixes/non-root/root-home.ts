@@ -44,13 +44,29 @@ const installers: readonly (readonly [place: RegExp, moved: RegExp, what: string
   [/pyenv\.run|pyenv-installer|pyenv\/pyenv/, /PYENV_ROOT/, "pyenv"],
 ];
 
+// Installers that only add repositories and packages, or put programs where everybody finds them.
+const ofTheSystem =
+  /nodesource|packagecloud|cloudsmith|get\.docker\.com|get-?helm|tailscale|k3s|starship|composer|apt|\brpm\b|yum|\.deb\b|\brepos?\b|repo[-_]?setup|setup_\d|oh-?my-?zsh|jfrog|\bsources?\b/i;
+
+/** Where an installer that a shell reads from a pipe comes from, unless it is known or told to install elsewhere. */
+function pipedInstaller({ name, words, command }: EffectiveCommand, text: string): string | null {
+  if (!/^(?:sh|bash|ash|dash|zsh)$/.test(name ?? "") || command.pipeline.index === 0) return null;
+  if (words.some(({ text: word }) => /^["']?\/(?!root)|^-{1,2}(?:b|d|dir|prefix|bin-dir|install-dir|to)\b/.test(word)))
+    return null;
+  const [address, host, path = ""] = /https?:\/\/([\w.-]+)(\/[^\s"'|)]*)?/.exec(text) ?? [];
+  if (!address || ofTheSystem.test(address) || installers.some(([place]) => place.test(address))) return null;
+  if (/\w*(?:DIR|HOME|PREFIX|ROOT|DEST\w*)=["']?\/(?!root)/.test(text)) return null;
+  const project = host === "raw.githubusercontent.com" ? /^\/([^/]+\/[^/]+)\//.exec(path)?.[1] : undefined;
+  return `what the script of ${project ?? host} installs`;
+}
+
 function leftByRun(run: Instruction, all: string): string | null {
   const { text } = run.parsed;
   for (const [place, moved, what] of installers) if (place.test(text) && !moved.test(all)) return what;
   if (!mayLeave.test(text)) return null;
   for (const { commands } of scriptsOf(run)) {
     for (const command of commands) {
-      const what = leftByTool(command, all) ?? leftByWords(command);
+      const what = leftByTool(command, all) ?? pipedInstaller(command, text) ?? leftByWords(command);
       if (what !== null) return what;
     }
   }
@@ -58,7 +74,7 @@ function leftByRun(run: Instruction, all: string): string | null {
 }
 
 const mayLeave =
-  /\/root\/|~\/|\$\{?HOME\b|playwright|nltk|cargo|pipx|poetry|pipenv|--user|dotnet\s+tool|corepack|\buv\b|puppeteer|huggingface|hf\s+download/;
+  /\/root\/|~\/|\$\{?HOME\b|playwright|nltk|cargo|pipx|poetry|pipenv|--user|dotnet\s+tool|corepack|\buv\b|puppeteer|huggingface|hf\s+download|\|\s*\\?\s*(?:\w+=\S*\s+|sudo\s+(?:-\w+\s+)?|env\s+)*(?:ba|a|da|z)?sh\b/;
 
 /** Tools that keep what a program needs below the home of whoever calls them. */
 function leftByTool(command: EffectiveCommand, all: string): string | null {

@@ -70,8 +70,24 @@ export function startingCommands(entry: Entry): readonly EffectiveCommand[] {
 /** Name of a script that starts and that nobody has seen; null where there is none. */
 export function hiddenScript({ commands, script }: Entry): string | null {
   if (script !== null) return null;
-  const hidden = commands.find(({ name }) => name !== null && /\.(?:ba)?sh$|entrypoint|^(?:run|start|boot)/.test(name));
-  return hidden?.name ?? null;
+  for (const command of commands) {
+    const isShell = command.name !== null && shells.has(command.name);
+    const name = isShell ? nameOf(operands(command)[0]) : command.name;
+    if (name !== null && /\.(?:ba)?sh$|entrypoint|^(?:run|start|boot)/.test(name)) return name;
+  }
+  return null;
+}
+
+/** True where the container starts nothing of its own: no instruction says what, or it is a shell to work in. */
+export function startsNothing({ entrypoint, command, commands }: Entry): boolean {
+  if (!entrypoint && !command) return true;
+  return (
+    commands.length > 0 &&
+    commands.every(
+      ({ name, words }) =>
+        name !== null && shells.has(name) && words.slice(1).every(({ value }) => /^-[^c]*$/.test(value ?? "")),
+    )
+  );
 }
 
 function dropsRoot(command: EffectiveCommand): boolean {
@@ -122,7 +138,7 @@ function quote(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
 }
 
-const shells: ReadonlySet<string> = new Set(["sh", "bash", "ash", "dash", "."]);
+const shells: ReadonlySet<string> = new Set(["sh", "bash", "ash", "dash", "zsh", "."]);
 
 function startScript(stage: Stage, model: Model, facts: Facts, commands: readonly EffectiveCommand[]): string | null {
   for (const command of commands.slice(0, 4)) {

@@ -76,6 +76,11 @@ export default defineRule({
       fixed: "FROM nginxinc/nginx-unprivileged:1.31-alpine\nCOPY site /usr/share/nginx/html\nEXPOSE 8080\n",
     },
     {
+      title: "A script of the start writes where the twin may not",
+      code: "[|FROM|] nginx:1.31-alpine\nCOPY env.sh /docker-entrypoint.d/\nEXPOSE 80\n",
+      files: { "env.sh": "#!/bin/sh\nenvsubst < /env.js.in > /usr/share/nginx/html/env.js\n" },
+    },
+    {
       title: "A volume is handed over before it is declared",
       code: 'FROM node:26\nCOPY . /app\nVOLUME /data\n[|CMD|] ["node", "/app"]\n',
       fixed:
@@ -92,6 +97,21 @@ export default defineRule({
       code: "[|FROM|] php:8.5-apache\nCOPY . /var/www/html/\n",
     },
     {
+      title: "What an unknown installer puts into the home of root is closed to others",
+      code: 'FROM debian:trixie\nRUN curl -fsSL https://get.example.org | bash\n[|CMD|] ["tool", "serve"]\n',
+    },
+    {
+      title: "The script that a shell starts may need root",
+      code: 'FROM alpine:3.24\nCOPY start.sh /\n[|CMD|] ["sh", "/start.sh"]\n',
+      fixed:
+        'FROM alpine:3.24\nRUN addgroup -g 10001 -S app \\\n    && adduser -u 10001 -S -D -G app -h /home/app -s /sbin/nologin app\nCOPY start.sh /\nUSER 10001:10001\nCMD ["sh", "/start.sh"]\n',
+    },
+    {
+      title: "A file for development is told so, and not mended",
+      code: "FROM node:26\nWORKDIR /app\n[|ENTRYPOINT|] yarn build && yarn start\n",
+      path: "Dockerfile.dev",
+    },
+    {
       title: "A stage below sets the user",
       code: 'FROM node:26 AS base\nUSER node\n\nFROM base\nCMD ["node", "server.js"]\n',
     },
@@ -103,6 +123,14 @@ export default defineRule({
     {
       title: "The entry point of the image changes the user",
       code: "FROM postgres:18\nCOPY init.sql /docker-entrypoint-initdb.d/\n",
+    },
+    {
+      title: "The package's own script hands over to its account",
+      code: 'FROM almalinux:10\nRUN dnf install -y rabbitmq-server\nCOPY run.sh /\nCMD ["/run.sh"]\n',
+    },
+    {
+      title: "A toolchain that others build on, or in as whom they like",
+      code: 'FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y g++-riscv64-linux-gnu\nENV CARGO_TARGET_RISCV64GC_UNKNOWN_LINUX_GNU_LINKER=riscv64-linux-gnu-gcc\nCMD ["/bin/bash"]\n',
     },
     {
       title: "The entry point of the file changes the user",

@@ -16,7 +16,7 @@ import { chainOf } from "./accounts";
 import { type Entry, startingCommands } from "./entry";
 import { isOwnFolder, volumesOf } from "./folders";
 import { privilegedPackages } from "./programs";
-import { hasTools, installs, isDevelopmentStage, type RootRuntime } from "./root-runtime";
+import { hasTools, installs, isDevelopmentFile, isDevelopmentStage, type RootRuntime } from "./root-runtime";
 import { startingPrograms } from "./starting-programs";
 
 /** What another user needs. All folders are absolute. */
@@ -110,7 +110,7 @@ function neverEnds(stage: Stage): boolean {
   return stage.instructions.at(-1)?.parsed.heredocs.some(({ delimiterSpan }) => delimiterSpan === null) ?? false;
 }
 
-function obstacleOf({ model }: RuleContext, { stage }: RootRuntime): string | null {
+function obstacleOf({ model, path }: RuleContext, { stage }: RootRuntime): string | null {
   const chain = chainOf(stage);
   const { start } = stage.from.span;
   const end = stage.instructions[stage.instructions.length - 1]?.span.end ?? start;
@@ -120,7 +120,8 @@ function obstacleOf({ model }: RuleContext, { stage }: RootRuntime): string | nu
   if (model.stages.some((other) => other.base.stage === stage))
     return "Switch to another user in the stages built on it.";
   if (stage.instructions.some(({ keyword }) => keyword === "ONBUILD")) return general;
-  if (isDevelopmentStage(stage)) return "Switch to another user with USER where it is more than a place to develop in.";
+  if (isDevelopmentStage(stage) || isDevelopmentFile(path))
+    return "Switch to another user with USER where it is more than a place to develop or test in.";
   for (const link of chain) {
     const host = link.instructions.map(hostPath).find((path) => path !== null);
     if (host) return `It uses ${host}, which only root may open as a rule. Let a group open it, then switch with USER.`;

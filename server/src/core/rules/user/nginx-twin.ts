@@ -43,9 +43,10 @@ export function swapNginx({ model, facts }: RuleContext, { stage, image }: RootR
     ...back,
   ];
   const others = composeWithPort(facts) ?? "compose files and Kubernetes";
+  const script = settings.hiddenScript === null ? "" : `; see that ${settings.hiddenScript} needs no root`;
   const reason = keepsPort
-    ? `It runs as user 101, for whom ${listed(settings.listening)} should listen on 8080 instead of 80, as should EXPOSE and ${others}.`
-    : `It runs as user 101 and listens on port 8080 instead of 80: change that in ${others}${settings.isHidden ? ", and `listen 80` in the configuration that is copied" : ""}.`;
+    ? `It runs as user 101, for whom ${listed(settings.listening)} should listen on 8080 instead of 80, as should EXPOSE and ${others}${script}.`
+    : `It runs as user 101 and listens on port 8080 instead of 80: change that in ${others}${settings.isHidden ? ", and `listen 80` in the configuration that is copied" : ""}${script}.`;
   const note = `Change \`listen 80\` to \`listen 8080\` in ${keepsPort ? listed(settings.listening) : "the configuration you copy"}, and the port in ${others}.`;
   return [
     {

@@ -165,6 +165,8 @@ export const selfDroppingServers: ReadonlySet<string> = new Set([
     "radiusd",
     "freeradius",
   ],
+  // Its start script hands over to the account rabbitmq, and refuses everybody but that one and root.
+  "rabbitmq-server",
   ...[
     "slapd",
     "uwsgi",
@@ -194,6 +196,16 @@ export const webServers: ReadonlySet<string> = new Set([
 /** Packages whose presence says that the container handles packets, tunnels, devices or containers. */
 export const privilegedPackages =
   /^(?:iptables|ip6tables|nftables|ferm|bridge-utils|tcpdump|tshark|wireshark.*|hping3|arp-scan|macchanger|ettercap.*|dsniff|snort|suricata|zeek|ntopng|darkstat|vnstat|iftop|libpcap0\.8|fail2ban|openvpn.*|openfortivpn|strongswan.*|wireguard.*|tailscale|zerotier-one|libreswan|xl2tpd|pptpd?|pptpclient|ppp|openconnect|tinc|ocserv|softether.*|docker|docker-ce|docker-engine|docker\.io|containerd|containerd\.io|podman|buildah|systemd|fuse|fuse3|nfs-utils|nfs-kernel-server|cifs-utils|samba|openssh|openssh-server|cron|dcron|cronie|supervisor|rsyslog|postfix|exim4|dovecot.*|vsftpd|proftpd.*|pure-ftpd|isc-dhcp.*|aircrack-ng|kismet|dnsmasq|keepalived|hostapd|bluez)$/;
+
+/**
+ * Packages of servers that come with an account of their own, and hand over to it or refuse to run as root: a script that
+ * starts one sees to that. Names of Debian, Red Hat and Alpine. Source: the start scripts of the packages.
+ */
+export const selfDroppingPackages =
+  /^(?:rabbitmq-server|postgresql(?:-\d+)?|postgresql\d*-server|(?:mysql|mariadb)(?:-community)?-server(?:-[\d.]+)?|MariaDB-server|percona-server-server.*)$/;
+
+/** Packages of web servers whose main process starts as root. */
+export const webServerPackages = /^(?:nginx(?:-(?:full|light|extras|core|mainline))?|apache2|httpd(?:24)?|lighttpd)$/;
 
 /** Long flags by which a server is told to drop to a user when it runs. */
 export const userFlags: readonly string[] = ["--user", "--uid", "--setuid", "--chuid", "--User"];

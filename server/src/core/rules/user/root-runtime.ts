@@ -7,8 +7,8 @@ import type { Instruction, Model, Stage } from "../../model/types";
 import type { Facts, RuleContext, Severity } from "../../rule";
 import { packageOperations } from "../../shell/packages";
 import { type CreatedAccount, chainOf, createdAccounts } from "./accounts";
-import { type Entry, type EntryKind, entryKind, entryOf, hiddenScript } from "./entry";
-import { dropperNames, privilegedPackages, rootImages } from "./programs";
+import { type Entry, type EntryKind, entryKind, entryOf, hiddenScript, startsNothing } from "./entry";
+import { dropperNames, privilegedPackages, rootImages, selfDroppingPackages, webServerPackages } from "./programs";
 
 /** A shipped stage whose containers run as root, or may do so. */
 export interface RootRuntime {
@@ -58,9 +58,15 @@ function findRuntime({ model, catalogue, facts, path }: RuleContext): RootRuntim
   const image = imageUnder(stage, catalogue);
   if (image?.user?.how === "entrypoint" && !entry.entrypoint) return null;
   if (image && !entry.entrypoint && rootImages.test(image.repository.name)) return null;
-  if (carriesFiles(stage, entry)) return null;
-  const kind = entryKind(entry);
-  if (hiddenScript(entry) !== null && installs(stage, privilegedPackages) !== null) return null;
+  if (carriesFiles(stage, entry) || isToolchain(stage, entry)) return null;
+  let kind = entryKind(entry);
+  const account = chooseAccount(stage, model);
+  if (hiddenScript(entry) !== null) {
+    // The script starts what was installed, and that says what it needs.
+    if (installs(stage, privilegedPackages) !== null) return null;
+    if (account === null && installs(stage, selfDroppingPackages) !== null) return null;
+    if (kind === "plain" && installs(stage, webServerPackages) !== null) kind = "web-server";
+  }
   if (kind === "drops" || kind === "needs-root" || bringsDropper(stage, entry) || runsInternetServices(stage))
     return null;
   return {
@@ -70,7 +76,7 @@ function findRuntime({ model, catalogue, facts, path }: RuleContext): RootRuntim
     system: distributionUnder(stage, catalogue),
     entry,
     kind,
-    account: chooseAccount(stage, model),
+    account,
     severity: isForOthers(stage, entry, path) ? "hint" : null,
   };
 }
@@ -111,8 +117,25 @@ export function isDevelopmentStage({ name }: Stage): boolean {
   return /^(?:dev|devel|develop|development|dev-?envs?|devcontainer|debug)$/.test(name ?? "");
 }
 
+/** True for a file whose own name says the same, or that it is for tests: `Dockerfile.dev`, `test.Dockerfile`. */
+export function isDevelopmentFile(path: string): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return /(?:^|[._-])(?:dev|devel|develop|development|tests?|testing|e2e)(?:[._-]|$)/i.test(name);
+}
+
+const forToolchains =
+  /\s(?:CARGO_TARGET_\w+_(?:LINKER|RUNNER)|(?:CC|CXX|AR)_[a-z0-9]+_\w+|CMAKE_TOOLCHAIN_FILE\w*|CROSS_COMPILE|CROSS_TOOLCHAIN\w*|(?!RUSTUP)[A-Z]\w*_TOOLCHAIN_\w+)[\s=]/;
+
+/** An image with a compiler for another machine: others build on it or in it, as a user that they choose. */
+function isToolchain(stage: Stage, entry: Entry): boolean {
+  if (!startsNothing(entry)) return false;
+  return chainOf(stage).some((link) =>
+    link.instructions.some(({ keyword, parsed }) => keyword === "ENV" && forToolchains.test(parsed.text)),
+  );
+}
+
 function isForOthers(stage: Stage, entry: Entry, path: string): boolean {
-  if (isDevelopmentStage(stage)) return true;
+  if (isDevelopmentStage(stage) || isDevelopmentFile(path)) return true;
   if (stage.instructions.some(({ keyword }) => keyword === "ONBUILD")) return true;
   if (entry.entrypoint || entry.command) return false;
   // The name of the file, and that of its folder: `ci/Dockerfile`, `base.Dockerfile`.
