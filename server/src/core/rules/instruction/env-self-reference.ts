@@ -5,6 +5,7 @@ import { locate } from "../../model/types";
 import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
 import type { Pair, Variable } from "../../syntax/types";
+import type { LocalSpan } from "../../text";
 import { baseVariables } from "./base-variables";
 
 export default defineRule({
@@ -15,7 +16,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "An ENV uses a variable that the same instruction defines.",
-  why: "The builder works out all values of one ENV before it sets any of them. The variable is therefore empty, or has the value it had before. A name that was set further up, or that the base image may bring (`PATH=/x:$PATH`), is left alone.",
+  why: "The builder works out all values of one ENV before it sets any of them. The variable is therefore empty, or has the value it had before. A name that was set further up, or that the base image may bring (`PATH=/x:$PATH`), is left alone, and so is a list that only continues itself, for an entry that is empty does no harm. In `LD_LIBRARY_PATH`, `PYTHONPATH`, `CLASSPATH` and the lists of compilers it does: there it stands for the current folder.",
   aliases: { hadolint: ["DL3044"], tally: ["hadolint/DL3044"] },
   scope: "instruction",
   fixable: "unsafe",
@@ -30,7 +31,25 @@ export default defineRule({
       code: "FROM alpine:3.24\nENV A=1 \\\n    B=2 \\\n    C=[|${A}|]x \\\n    D=4\n",
       fixed: "FROM alpine:3.24\nENV A=1 \\\n    B=2\nENV C=${A}x \\\n    D=4\n",
     },
-    { title: "Nothing gives it a value", code: "FROM scratch\nENV LIST=[|$LIST|]:x\n" },
+    { title: "Nothing gives it a value", code: "FROM scratch\nENV DATA=[|$DATA|]/x\n" },
+    {
+      title: "An empty entry, with which libraries are looked for in the current folder",
+      code: 'FROM ubuntu:24.04\nENV LD_LIBRARY_PATH="/usr/local/lib:[|${LD_LIBRARY_PATH}|]"\n',
+      fixed: 'FROM ubuntu:24.04\nENV LD_LIBRARY_PATH="/usr/local/lib"\n',
+    },
+    {
+      title: "At the beginning",
+      code: "FROM ubuntu:24.04\nENV CLASSPATH=[|$CLASSPATH|]:/usr/share/java/*\n",
+      fixed: "FROM ubuntu:24.04\nENV CLASSPATH=/usr/share/java/*\n",
+    },
+    {
+      title: "Lists in which an empty entry does nothing",
+      code: 'FROM ubuntu:24.04\nENV PKG_CONFIG_PATH="/usr/lib/arm-linux-gnueabi/pkgconfig/:${PKG_CONFIG_PATH}" \\\n    LD_PRELOAD=/usr/lib/libjemalloc.so.2:$LD_PRELOAD CFLAGS="-O2 $CFLAGS"\n',
+    },
+    {
+      title: "The colon goes with the value",
+      code: "FROM ubuntu:24.04\nENV LD_LIBRARY_PATH=/usr/local/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\n",
+    },
     { title: "The base image has a PATH", code: "FROM alpine:3.24\nENV PATH=/app/bin:$PATH\n" },
     { title: "It may come from the base", code: "FROM registry.example.com/base:1\nENV LIBS=/x:$LIBS\n" },
     { title: "It was set before", code: "FROM alpine:3.24\nENV A=1\nENV A=2 B=$A\n" },
@@ -44,6 +63,18 @@ export default defineRule({
       if (!instruction.parsed.text.includes("$")) continue;
       for (const { pair, variable, own, sure } of selfReferences(instruction, catalogue)) {
         const { name } = variable;
+        const entry = own ? entryOf(instruction, pair, variable) : null;
+        if (entry && !emptyIsCurrentFolder.has(name)) continue;
+        if (entry) {
+          const written = instruction.parsed.text.slice(entry.from, entry.to);
+          yield {
+            message: `${name} is not set before this ENV, and the empty entry stands for the current folder. Leave \`${written}\` out.`,
+            range: locate(instruction, variable),
+            severity: "info",
+            fixes: () => [withoutEntry(instruction, entry)],
+          };
+          continue;
+        }
         yield {
           message: own
             ? `${name} is not set before this ENV, so $${name} is empty here. Set it in an instruction above.`
@@ -77,7 +108,7 @@ function selfReferences(instruction: Instruction, catalogue: Catalogue): readonl
   for (const pair of pairs) {
     for (const variable of pair.value?.variables ?? []) {
       if (!names.has(variable.name) || !/^(?:|##?|%%?|\/\/?)$/.test(variable.modifier)) continue;
-      if (stage.scope.lookup(variable.name, instruction.index)) continue;
+      if (stage.scope.lookup(variable.name, instruction.index) || isGuarded(pair, variable)) continue;
       const base = baseVariables(stage, catalogue);
       const own = variable.name === pair.name && pairs.every((other) => other === pair || other.name !== pair.name);
       // Whatever the base may bring is meant when a pair reads its own name.
@@ -86,6 +117,40 @@ function selfReferences(instruction: Instruction, catalogue: Catalogue): readonl
     }
   }
   return found;
+}
+
+/** True inside `${X:+:$X}`, which reads the name only where it has a value. */
+function isGuarded(pair: Pair, { name, from, to }: Variable): boolean {
+  const variables = pair.value?.variables ?? [];
+  return variables.some((one) => one.name === name && /^:?\+$/.test(one.modifier) && one.from < from && to < one.to);
+}
+
+/**
+ * Lists of folders in which an empty entry is the current one. Sources: ld.so(8); the manuals of Python, Java and GCC
+ * ("Environment Variables"). PATH is one, too, but every image has it.
+ */
+const emptyIsCurrentFolder: ReadonlySet<string> = new Set([
+  ...["LD_LIBRARY_PATH", "PYTHONPATH", "CLASSPATH"],
+  ...["LIBRARY_PATH", "COMPILER_PATH", "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH"],
+]);
+
+/** A variable that is one entry of several, together with the colon or blank that divides it from the next; else null. */
+function entryOf({ parsed }: Instruction, pair: Pair, variable: Variable): LocalSpan | null {
+  if (!pair.value) return null;
+  const before = parsed.text.slice(pair.value.from, variable.from).replace(/^["']/, "");
+  const after = parsed.text.slice(variable.to, pair.value.to).replace(/["']$/, "");
+  if (before === "" && after === "") return null;
+  if (!/(?:^|[:\s])$/.test(before) || !/^(?:$|[:\s])/.test(after)) return null;
+  return before === "" ? { from: variable.from, to: variable.to + 1 } : { from: variable.from - 1, to: variable.to };
+}
+
+function withoutEntry(instruction: Instruction, entry: LocalSpan): Fix {
+  return {
+    title: "Leave the empty entry out",
+    applicability: "unsafe",
+    reason: "What lies in the current folder is no longer found by it.",
+    edits: [{ span: locate(instruction, entry), newText: "" }],
+  };
 }
 
 /** Ends the ENV before the pair and begins a new one with it. */
