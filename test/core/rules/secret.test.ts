@@ -89,6 +89,7 @@ describe("severity of secret-in-arg-or-env", () => {
   it.each([
     ["a tag of Windows", "FROM example.com/x:1-ltsc2022\nARG API_TOKEN\nRUN pull\n"],
     ["its escape character", "# escape=`\nARG BASE\nFROM $BASE\nARG API_TOKEN=changeme\nRUN pull\n"],
+    ["its escape character and no stand-in", "# escape=`\nARG BASE\nFROM $BASE\nARG API_TOKEN\nRUN pull $API_TOKEN\n"],
     ["its shell", 'FROM example.com/x\nSHELL ["powershell", "-Command"]\nARG API_TOKEN=k8Hs93jd\nRUN pull\n'],
     ["an image of it", "FROM mcr.microsoft.com/windows/nanoserver AS a\nENV API_TOKEN=k8Hs93jd\nFROM scratch\n"],
     ["all stages", "ARG API_TOKEN\nFROM mcr.microsoft.com/windows/servercore:ltsc2025\n"],

@@ -31,14 +31,9 @@ export function mountSupport(model: Model): MountSupport {
   return minor >= 10 ? "env" : minor >= 2 ? "file" : "none";
 }
 
-/**
- * True where RUN cannot mount: Windows stages, and stages whose image runs Windows. Of an image that nobody knows, a file
- * whose escape character is the backtick says so.
- */
+/** True where RUN cannot mount: Windows stages, and stages whose image runs Windows. */
 export function cannotMount(stage: Stage, catalogue: Catalogue): boolean {
-  if (isWindowsBase(stage.base)) return true;
-  const image = imageUnder(stage, catalogue);
-  return image ? image.windows === true : stage.from.parsed.escape === "`" && !stage.root.base.scratch;
+  return isWindowsBase(stage.base) || imageUnder(stage, catalogue)?.windows === true;
 }
 
 /**

@@ -2,9 +2,9 @@
  * The fix for a secret that `git config` puts into git's own settings, where the image keeps it: the setting goes, and
  * each RUN that reaches for git gets the secret by a mount and the setting by its environment (git-config, since git 2.31).
  */
-import { distributionUnder, imageUnder, rootStage } from "../catalogue/stage";
+import { distributionUnder, imageUnder } from "../catalogue/stage";
 import type { Catalogue } from "../catalogue/types";
-import { canChangeRun, cannotMount, insertFlag, mountSupport } from "../fixes/mount";
+import { canChangeRun, insertFlag, mountSupport } from "../fixes/mount";
 import { removeInstruction, removeSome } from "../fixes/remove";
 import { prependCommand } from "../fixes/shell-list";
 import { scriptsOf } from "../model/scripts";
@@ -21,6 +21,7 @@ import { buildWith } from "./note";
 import { isNodeManager, nodeScripts } from "./readers";
 import { removalsOf } from "./removals";
 import { familyOf, usersOf } from "./users";
+import { buildsForWindows } from "./windows";
 import { mountsOf, secretWrites } from "./writes";
 
 /** The fix; null for any other secret, where git may be too old, and where something else handles git's settings. */
@@ -28,7 +29,7 @@ export function moveGitSettings(context: MoveContext, secret: DeclaredSecret): F
   const { model, catalogue } = context;
   const { stage, name } = secret;
   if (!stage || secret.promotions.length > 0 || secret.declarations.some((one) => one.onbuild)) return null;
-  if (cannotMount(rootStage(stage), catalogue) || mountSupport(model) !== "env") return null;
+  if (buildsForWindows(model, stage, catalogue) || mountSupport(model) !== "env") return null;
   if (!knowsEnvironment(stage, catalogue) || /GIT_CONFIG_|\.gitconfig/.test(model.text)) return null;
   if (remembersLogins(model)) return null;
   const removed = removalsOf(model, secret);

@@ -1,6 +1,5 @@
 /** The fix for an index of packages whose address, password included, stands in the command line of pip or uv. */
-import { rootStage } from "../catalogue/stage";
-import { canChangeRun, cannotMount, insertFlag, mountSupport } from "../fixes/mount";
+import { canChangeRun, insertFlag, mountSupport } from "../fixes/mount";
 import { scriptsOf } from "../model/scripts";
 import type { Instruction } from "../model/types";
 import type { Fix } from "../rule";
@@ -9,6 +8,7 @@ import { packageOperation } from "../shell/packages";
 import type { Span } from "../text";
 import type { MoveContext } from "./move";
 import { buildWith } from "./note";
+import { buildsForWindows } from "./windows";
 import { mountsOf } from "./writes";
 
 /** The variables that say the same as a flag. Sources: the manuals of pip and uv. */
@@ -35,7 +35,7 @@ export function moveIndexFlag(
   if (
     !stage ||
     mountSupport(model) !== "env" ||
-    cannotMount(rootStage(stage), catalogue) ||
+    buildsForWindows(model, stage, catalogue) ||
     !canChangeRun(model, run)
   ) {
     return null;

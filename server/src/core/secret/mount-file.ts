@@ -2,8 +2,7 @@
  * The fix for a credential file that COPY or ADD brings: neither copy nor deletion, and a mount at the same path for each
  * RUN that reads it. Null wherever somebody needs the file for whom a mount is no replacement.
  */
-import { rootStage } from "../catalogue/stage";
-import { canChangeRun, cannotMount, hasTemplate, insertFlag, mountOwner, mountSupport } from "../fixes/mount";
+import { canChangeRun, hasTemplate, insertFlag, mountOwner, mountSupport } from "../fixes/mount";
 import { removeInstruction, removeParts } from "../fixes/remove";
 import { prependCommand } from "../fixes/shell-list";
 import { scriptsOf } from "../model/scripts";
@@ -16,6 +15,7 @@ import { copiedSecrets } from "./copies";
 import { type IgnoreContext, ignoreToo } from "./ignore";
 import { buildWith, type Given } from "./note";
 import { isTakenElsewhere, isWithin } from "./taken";
+import { buildsForWindows } from "./windows";
 import { absolutePath, mountsOf, secretTarget } from "./writes";
 
 /** What the fix looks at. */
@@ -28,7 +28,7 @@ export function mountFile(context: MountFileContext, copied: CopiedSecret): Fix 
   const { stage } = instruction;
   if (path === null || source === null || !stage || kind.readers === null || mountSupport(model) === "none")
     return null;
-  if (cannotMount(rootStage(stage), catalogue) || hasTemplate(model, instruction.span)) return null;
+  if (buildsForWindows(model, stage, catalogue) || hasTemplate(model, instruction.span)) return null;
   const copy: PlacedSecret = { ...copied, path };
   const walk = createWalk(context, copy, stage);
   for (const one of model.stages) if (!visit(walk, one)) return null;

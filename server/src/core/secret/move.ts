@@ -2,9 +2,8 @@
  * The fix for a secret in ARG or ENV: take the declaration out, and give the secret to each RUN that needs it by a mount,
  * which leaves nothing in the image. Every case in which that would not do the same gives nothing.
  */
-import { rootStage } from "../catalogue/stage";
 import type { Catalogue } from "../catalogue/types";
-import { cannotMount, mountSupport } from "../fixes/mount";
+import { mountSupport } from "../fixes/mount";
 import type { Model } from "../model/types";
 import type { Facts, Fix } from "../rule";
 import type { Edit } from "../text";
@@ -13,6 +12,7 @@ import { giveSecret, type MountForm } from "./give";
 import { buildWith, type Given } from "./note";
 import { isOnlyFor, type Removed, removalsOf } from "./removals";
 import { type Users, usersOf } from "./users";
+import { buildsForWindows } from "./windows";
 
 /** What the fix looks at. */
 export interface MoveContext {
@@ -29,7 +29,7 @@ export function moveSecret(context: MoveContext, secret: DeclaredSecret): readon
   const { model, catalogue } = context;
   if (secret.declarations.some((one) => one.onbuild)) return [];
   if (!secret.stage) return removeUnusedGlobal(context, secret);
-  if (cannotMount(rootStage(secret.stage), catalogue)) return [];
+  if (buildsForWindows(model, secret.stage, catalogue)) return [];
   const plan = planOf(secret);
   const removed = plan && removalsOf(model, secret);
   const users = removed && usersOf(context, secret, plan.ids, removed);

@@ -2,8 +2,7 @@
  * The other way to log in at an index of packages: `ENV PIP_INDEX_URL=https://ci:$PASSWORD@host/` keeps its address without
  * the login, and a mounted .netrc brings that (pip and uv read it by themselves).
  */
-import { rootStage } from "../catalogue/stage";
-import { canChangeRun, cannotMount, homeAt, insertFlag, mountOwner, mountSupport } from "../fixes/mount";
+import { canChangeRun, homeAt, insertFlag, mountOwner, mountSupport } from "../fixes/mount";
 import { scriptsOf } from "../model/scripts";
 import type { Instruction } from "../model/types";
 import { locate } from "../model/types";
@@ -17,6 +16,7 @@ import type { MoveContext } from "./move";
 import { buildWith } from "./note";
 import { removalsOf } from "./removals";
 import { usersOf } from "./users";
+import { buildsForWindows } from "./windows";
 
 /** The fix; null for any other secret, and where something else than pip or uv uses it. */
 export function loginByNetrc(context: MoveContext, secret: DeclaredSecret): Fix | null {
@@ -24,7 +24,7 @@ export function loginByNetrc(context: MoveContext, secret: DeclaredSecret): Fix 
   const [promotion, second] = secret.promotions;
   if (!secret.stage || !promotion || second || promotion.reads !== "part" || mountSupport(model) === "none")
     return null;
-  if (cannotMount(rootStage(secret.stage), catalogue)) return null;
+  if (buildsForWindows(model, secret.stage, catalogue)) return null;
   const { pair, instruction } = promotion;
   const login = /:\/\/([^/@\s"']*\$[^/@\s"']*@)/.exec(pair.value?.text ?? "");
   const kind = credentialFile(".netrc");

@@ -11,8 +11,10 @@ export function buildsForWindows(model: Model, stage: Stage | null, catalogue: C
 }
 
 function isWindows(stage: Stage, catalogue: Catalogue): boolean {
-  if (cannotMount(rootStage(stage), catalogue)) return true;
-  // Of an image that nobody knows, its shell may tell. PowerShell for Linux is called pwsh.
+  const root = rootStage(stage);
+  if (cannotMount(root, catalogue)) return true;
+  if (root.base.scratch || imageUnder(stage, catalogue) !== null) return false;
+  // Of an image that nobody knows, the file's escape character may tell, or the shell. PowerShell for Linux is called pwsh.
   const [shell] = stage.shellAtEnd.words ?? [];
-  return imageUnder(stage, catalogue) === null && /(?:^|[\\/])(?:powershell|cmd)(?:\.exe)?$/i.test(shell ?? "");
+  return root.from.parsed.escape === "`" || /(?:^|[\\/])(?:powershell|cmd)(?:\.exe)?$/i.test(shell ?? "");
 }

@@ -2,8 +2,7 @@
  * The fix for a secret that a RUN writes into a credential file (`echo "…$NPM_TOKEN" > .npmrc`, `> ~/.ssh/id_rsa`): the
  * argument, the file and what handles it go, and each RUN that reads the file gets it by a mount, or SSH's agent.
  */
-import { rootStage } from "../catalogue/stage";
-import { canChangeRun, cannotMount, insertFlag, mountOwner, mountSupport } from "../fixes/mount";
+import { canChangeRun, insertFlag, mountOwner, mountSupport } from "../fixes/mount";
 import { removeInstruction } from "../fixes/remove";
 import type { Instruction } from "../model/types";
 import type { Fix } from "../rule";
@@ -20,6 +19,7 @@ import { removalsOf } from "./removals";
 import { addsToProject, hangsOnFolder } from "./take-back";
 import { isTakenElsewhere } from "./taken";
 import { familyOf } from "./users";
+import { buildsForWindows } from "./windows";
 import type { SecretWrite } from "./writes";
 import { secretWrites } from "./writes";
 
@@ -29,7 +29,7 @@ export function mountWrittenFile({ model, catalogue }: MoveContext, secret: Decl
   if (!stage || secret.promotions.length > 0 || secret.declarations.some((one) => one.kind !== "arg" || one.onbuild)) {
     return null;
   }
-  if (cannotMount(rootStage(stage), catalogue) || mountSupport(model) === "none") return null;
+  if (buildsForWindows(model, stage, catalogue) || mountSupport(model) === "none") return null;
   const handling = handlingOf({ model, catalogue }, secret);
   const removed = handling && removalsOf(model, secret);
   if (!handling || !removed) return null;
