@@ -121,6 +121,41 @@ describe("recursive-chown-doubles-layer", () => {
     );
   });
 
+  it.each([
+    ["COPY a /x/a\nRUN chown -R 1 /x", "to /x/a a second time. Give the owner to COPY: --chown=1."],
+    [
+      "COPY a /x/a\nADD b /x/b\nRUN chown -R 1 /x",
+      "to /x/a and /x/b a second time. Give the owner to each ADD and COPY: ",
+    ],
+    [
+      "COPY a /x/a\nCOPY b /x/b\nCOPY c /x/c\nRUN chown -R 1 /y /x",
+      "below /x a second time. Give the owner to each COPY: ",
+    ],
+    ["COPY a /x\nCOPY b /y\nCOPY c /z\nRUN chown -R 1 /x /y /z", "to /x and 2 other places a second time."],
+    ["COPY a /x\nRUN chown -R 1 /x && chmod -R 755 /", "Give owner and mode to COPY: --chown=1 --chmod=755."],
+    [
+      "COPY a /x\nRUN useradd -m app && chown -R app:app /x",
+      "Make app in a RUN above the COPY, and give the owner there: ",
+    ],
+    ['COPY a /x\nRUN adduser -D "$U"\nRUN chown -R "$U" /x', "--chown="],
+    ["RUN groupadd app\nCOPY a /x\nRUN chown -R root:app /x", "Give the owner to COPY: --chown=root:app."],
+  ])("%s", (lines, message) => {
+    const found = reports(`FROM a:1\n${lines}\n`, rule);
+    expect(found.map((report) => report.message)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it("is silent where a chmod of the same RUN stores all of it anew", () => {
+    for (const chmod of [
+      "chmod -R g=u /x",
+      "chmod -R 777 /x",
+      "chmod -R +x /x/*",
+      "find /x -type f -exec chmod 644 {} +",
+    ]) {
+      expectMarks(`FROM a:1\nCOPY a /x\nRUN chown -R 1 /x && ${chmod}\n`, rule);
+    }
+    expectMarks("FROM a:1\nCOPY a /x\nRUN [|chown -R 1 /x|] && chmod -R g=u /x/a /y && chmod 600 /x\n", rule);
+  });
+
   it("does not take /app2 for a part of /app", () => {
     expectMarks("FROM a:1\nCOPY . /app2\nRUN chown -R 1 /app\n", rule);
   });

@@ -5,6 +5,7 @@ import { locate } from "../../model/types";
 import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
 import { hasFlag } from "../../shell/arguments";
+import { doubledBy, doubledMessage, noteAccounts } from "./chown-advice";
 import type { Brought, Change } from "./run-after-copy";
 import { arrivals, changesIn, pathOf } from "./run-after-copy";
 
@@ -43,6 +44,14 @@ export default defineRule({
       title: "A folder above what was copied: no fix, it holds more",
       code: "FROM alpine:3.24\nCOPY torrc /etc/tor/torrc\nRUN [|chown -R 100 /etc/tor|]\n",
     },
+    {
+      title: "The mode changes as well, which COPY can do, too",
+      code: "FROM node:26\nCOPY bin /opt/bin\nRUN [|chown -R node /opt/bin|] && chmod -R 755 /opt\n",
+    },
+    {
+      title: "A chmod that COPY cannot replace stores the files anew anyway",
+      code: "FROM node:26\nCOPY etc /etc/app\nRUN chown -R node:root /etc/app && chmod -R ug+w /etc/app\n",
+    },
     { title: "Before anything is copied", code: "FROM node:26\nRUN mkdir /app && chown -R node /app\nCOPY . /app\n" },
     { title: "Another folder", code: "FROM node:26\nCOPY . /app\nRUN mkdir /data && chown -R node /data\n" },
     { title: "The folder alone", code: "FROM node:26\nCOPY . /app\nRUN chown node /app\n" },
@@ -57,21 +66,25 @@ export default defineRule({
     for (const stage of model.stages) {
       if (!stage.ships) continue;
       const before = arrivals();
+      const made = new Map<string, number>();
       for (const run of stage.instructions) {
         before.add(run);
         if (run.keyword !== "RUN") continue;
+        noteAccounts(run, made);
         for (const change of changesIn(run, "chown")) {
           if (!hasFlag(change.command, ["-R", "--recursive"])) continue;
-          const files = filesBelow(change, before.latest);
-          const [first] = files;
-          if (!first) continue;
+          const doubled = doubledBy(model, change, filesBelow(change, before.latest));
+          const { files } = doubled;
+          if (files.length === 0) continue;
           const { command, script } = change;
           yield {
-            message: `This chown stores everything that was copied to ${first.folder} a second time. Give the owner to ${first.copies.keyword}: --chown=${change.value.text}.`,
+            message: doubledMessage(change, doubled, made),
             // One small file of several is no great matter.
             ...(files.every(isSingleFile) ? { severity: "info" as const } : {}),
             range: script.locate(command.command.from, command.command.to),
-            related: [{ message: "Copied here.", range: first.copies.instruction.keywordSpan }],
+            related: [...new Set(files.map((file) => file.copies))]
+              .slice(0, mostRelated)
+              .map(({ instruction }) => ({ message: "Copied here.", range: instruction.keywordSpan })),
             fixes: () => fixesOf(model, change, files),
           };
         }
@@ -79,6 +92,9 @@ export default defineRule({
     }
   },
 });
+
+/** More are not listed. */
+const mostRelated = 20;
 
 /** What was copied to or below the paths of a chown, without an owner of its own. */
 function filesBelow({ run, script, paths }: Change, brought: readonly Brought[]): readonly Brought[] {
