@@ -88,8 +88,8 @@ describe("prefer-copy-chmod", () => {
   });
 
   it("keeps the order of what is left", () => {
-    expect(fixed("FROM a:1\nCOPY a.sh /\nRUN chmod 755 /a.sh && /a.sh && rm /a.sh\n", rule)).toBe(
-      "FROM a:1\nCOPY --chmod=755 a.sh /\nRUN /a.sh && rm /a.sh\n",
+    expect(fixed("FROM a:1\nCOPY a.sh /\nRUN chmod 755 /a.sh && /a.sh && rm /b\n", rule)).toBe(
+      "FROM a:1\nCOPY --chmod=755 a.sh /\nRUN /a.sh && rm /b\n",
     );
     expect(fixed("FROM a:1\nCOPY a.sh /\nRUN make || chmod 755 /a.sh\n", rule)).toBeNull();
   });

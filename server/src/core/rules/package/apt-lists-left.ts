@@ -2,7 +2,7 @@ import { appendCommand, canEditRun, isTopLevel } from "../../fixes/shell-list";
 import type { Model } from "../../model/types";
 import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
-import { aptCalls, isScript, listsFolder, needsLists, runsScript } from "./apt-lists";
+import { aptCalls, createListsNeeded, isScript, listsFolder, needsLists, runsScript } from "./apt-lists";
 import {
   callName,
   callSpan,
@@ -112,6 +112,7 @@ export default defineRule({
     },
   ],
   *check({ model }) {
+    const listsNeeded = createListsNeeded(model);
     for (const step of runSteps(model)) {
       if (!step.stage.ships) continue;
       const calls = aptCalls(step);
@@ -123,7 +124,7 @@ export default defineRule({
       if (step.scripts.some((script) => isCleanedAfter(script, newest.operation.command, [listsFolder]))) continue;
       // `apt-get dist-clean` deletes the lists (since apt 2.8).
       if (calls.some(({ operation }) => /^dist-?clean$/.test(operation.verb))) continue;
-      const isNeeded = stepsAfter(model, step).some(needsLists);
+      const isNeeded = listsNeeded(step);
       yield {
         message: isNeeded
           ? `The package lists that \`${callName(update)}\` fetches stay in this layer, and a later RUN installs from them. Join the two, or update there too; then delete the lists in each: \`${command}\`.`

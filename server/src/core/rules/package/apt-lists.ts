@@ -1,7 +1,8 @@
 /** Where the lists of apt come from, and who uses them. */
+import type { Model, Stage } from "../../model/types";
 import type { EffectiveCommand } from "../../shell/commands";
 import type { PackageOperation } from "../../shell/packages";
-import type { PackageCall, RunStep } from "./calls";
+import { type PackageCall, type RunStep, runSteps } from "./calls";
 
 /** The folder of the lists. */
 export const listsFolder = "/var/lib/apt/lists";
@@ -27,6 +28,27 @@ export function needsLists(step: RunStep): boolean {
     }
   }
   return step.scripts.some(({ commands }) => commands.some(({ name }) => name === "apt-cache" || name === "apt-file"));
+}
+
+/** The steps that read lists that an earlier one left, in the order of the file. Worked out once per model. */
+export function stepsThatNeedLists(model: Model): readonly RunStep[] {
+  const known = needing.get(model);
+  if (known) return known;
+  const steps = runSteps(model).filter(needsLists);
+  needing.set(model, steps);
+  return steps;
+}
+
+const needing = new WeakMap<Model, readonly RunStep[]>();
+
+/** Whether a later step of the stage, or of one that is built on it, reads the lists that a step leaves. Linear. */
+export function createListsNeeded(model: Model): (step: RunStep) => boolean {
+  const last = new Map<Stage, number>();
+  for (const { stage, instruction } of [...stepsThatNeedLists(model)].reverse()) {
+    // Where a later one was seen, so it was by all that the stage is built on.
+    for (let one: Stage | null = stage; one && !last.has(one); one = one.base.stage) last.set(one, instruction.index);
+  }
+  return ({ stage, instruction }) => (last.get(stage) ?? -1) > instruction.index;
 }
 
 /** True for a step that runs a script that we cannot see; it may install packages. */

@@ -16,7 +16,7 @@ import { flagValue } from "../../shell/arguments";
 import type { EffectiveCommand } from "../../shell/commands";
 import type { PackageOperation } from "../../shell/packages";
 import { hasOperationFlag, skipsCache } from "../../shell/packages";
-import { isApt, isScript, listsFolder, needsLists, runsScript } from "./apt-lists";
+import { isApt, isScript, listsFolder, needsLists, runsScript, stepsThatNeedLists } from "./apt-lists";
 import { isCleanedAfter, isMounted, overlaps, type RunStep, removedPaths, runSteps } from "./calls";
 
 export default defineRule({
@@ -360,11 +360,23 @@ const writesElsewhere: ReadonlySet<string> = new Set([
 /** What to do instead. Where the lists are deleted sooner, a RUN that lives on them has to fetch its own. */
 function adviceFor(model: Model, step: RunStep, makers: readonly RunStep[], kind: CacheKind): string {
   const first = makers[0]?.instruction.index ?? 0;
-  const needs = (one: RunStep) =>
-    one.instruction.index > first && one.instruction.index <= step.instruction.index && needsLists(one);
-  return kind.name === "apt" && runSteps(model).some(needs)
+  // Steps stand in the order of the file, and only the nearest one matters.
+  const next = kind.name === "apt" ? firstAfter(stepsThatNeedLists(model), first) : null;
+  return next !== null && next.instruction.index <= step.instruction.index
     ? "Delete them in that RUN, and let each later one that installs run `apt-get update` first."
     : "Delete them in that RUN.";
+}
+
+/** The first of ordered steps behind the instruction with a number; null without one. By halves. */
+function firstAfter(steps: readonly RunStep[], index: number): RunStep | null {
+  let low = 0;
+  let high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((steps[middle]?.instruction.index ?? 0) > index) high = middle;
+    else low = middle + 1;
+  }
+  return steps[low] ?? null;
 }
 
 function frees(path: string, kind: CacheKind): boolean {
