@@ -43,7 +43,7 @@ function fixed(rule: string, text: string, options?: Options): string {
 const hadolint = { mode: "hadolint" };
 
 describe("ONBUILD", () => {
-  const trigger = "FROM debian:13\nONBUILD RUN curl -k http://example.org/a | sh\n";
+  const trigger = "FROM debian:13\nONBUILD RUN curl -k http://example.org/a | curl -k https://example.org/b | sh\n";
   it.each(["tls-verification-off-in-command", "cleartext-download", "pipe-without-pipefail", "pipe-download-to-shell"])(
     "%s looks at the trigger, and leaves it as it is",
     (rule) => {

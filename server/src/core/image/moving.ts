@@ -14,5 +14,6 @@ const rolling =
 
 /** True for Windows' own images, which have had no tag `latest` since 2019. Source: Microsoft's notice of that year. */
 export function lacksLatest({ registry, path }: ImageReference): boolean {
+  if (registry === "docker.io") return /^microsoft\/(?:windowsservercore|nanoserver)$/.test(path);
   return registry === "mcr.microsoft.com" && /^windows(?:\/(?:servercore|nanoserver|server|iotcore))?$/.test(path);
 }

@@ -12,7 +12,7 @@ import { type Installed, installedPackages } from "./installed";
 import { baseName } from "./paths";
 import { isNamedForDevelopment, startKind } from "./purpose";
 import { type Start, startOf } from "./start";
-import { runsOwnProgram, servesProgrammers, toolUse } from "./tool-users";
+import { compilesWhenRun, runsOwnProgram, servesProgrammers, toolUse } from "./tool-users";
 
 /** What one stage leaves behind. */
 export interface Leftovers {
@@ -37,7 +37,9 @@ export function leftoverTools(context: Context): readonly Leftovers[] {
   const final = model.finalStage;
   if (!final || isNamedForDevelopment(path, final)) return [];
   const shipped = model.stages.filter((stage) => stage.ships);
-  if (shipped.some((stage) => isGpuImage(stage) || hasTrigger(stage) || servesProgrammers(stage))) return [];
+  const isNeeded = (stage: Stage) =>
+    isGpuImage(stage) || hasTrigger(stage) || servesProgrammers(stage) || compilesWhenRun(stage);
+  if (shipped.some(isNeeded)) return [];
   const image = imageUnder(final, catalogue);
   const start = startOf(final);
   if (start ? startKind(start) !== "runs" || needsTools(start, context) : !isService(image?.repository.name ?? "")) {

@@ -1,4 +1,5 @@
 /** Which steps of a build use which of the installed tools. */
+import { instructionsIn } from "../model/index-of";
 import type { Stage } from "../model/types";
 import type { BuildFamily, BuildStep } from "./build-steps";
 import { type Installed, installedPackages } from "./installed";
@@ -28,6 +29,14 @@ export function servesProgrammers(stage: Stage): boolean {
 
 /** Also with a version behind it, `clangd-$LLVM` too. */
 const editorTools = /^(?:clangd|clang-tidy|clang-format|clang-tools|clang-tools-extra|lldb)(?:-?[\d$].*)?$/;
+
+/** True when the stage installs what starts a compiler or a linker in the container itself. */
+export function compilesWhenRun(stage: Stage): boolean {
+  return instructionsIn(stage, "RUN").some(({ parsed }) => runtimeCompilers.test(parsed.text));
+}
+
+/** Sources: the requirements that these projects state for running, not for being installed. */
+const runtimeCompilers = /\b(?:pyinstaller|nuitka|triton|vllm|deepspeed|unsloth|gptq|exllama|pycuda|cupy|pythran)\b/i;
 
 /** True when the stage runs a program of its own behind the first tool: it may compile as well, and nobody here sees it. */
 export function runsOwnProgram(stage: Stage, image: string | null, after: number): boolean {

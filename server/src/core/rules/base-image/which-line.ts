@@ -6,9 +6,13 @@ import { type ImageReference, parseReference } from "../../image/reference";
 import type { Model, Stage } from "../../model/types";
 import { smallerForUse } from "./smaller-for-use";
 
+const microsoft = "mcr.microsoft.com";
+
 /** The message for images of Windows, where nothing moves because nothing is there. */
-export function noLatest({ repository }: ImageReference): string {
-  return `${repository} has no tag latest, so this build stops. Name a release, such as ${repository}:ltsc2025.`;
+export function noLatest({ repository, registry }: ImageReference): string {
+  const present =
+    registry === "docker.io" ? repository.replace(/^.*\/(?:windows)?/, `${microsoft}/windows/`) : repository;
+  return `${repository} has no tag latest, so this build stops. Name a release, such as ${present}:ltsc2025.`;
 }
 
 /**

@@ -58,6 +58,10 @@ export default defineRule({
     },
     { title: "The container asks itself", code: "FROM debian:13\nRUN curl -k https://localhost:8443/ready\n" },
     {
+      title: "There is no certificate in clear text",
+      code: "FROM debian:13\nRUN wget --no-check-certificate http://example.org/a.tgz\n",
+    },
+    {
       title: "Certificates are checked",
       code: "FROM debian:13\nRUN curl -fsSLO https://example.org/a && npm config set strict-ssl true\n",
     },
@@ -120,11 +124,11 @@ function exported(command: EffectiveCommand): Switch | null {
 function findSwitch(name: string, command: EffectiveCommand): Switch | null {
   switch (name) {
     case "curl":
-      return toPrivateHost(command)
+      return needsNone(command)
         ? null
         : flagSwitch(command, "curl", "-k", "--insecure", curlValueFlags, "CKV2_DOCKER_2");
     case "wget":
-      return toPrivateHost(command)
+      return needsNone(command)
         ? null
         : flagSwitch(command, "wget", null, "--no-check-certificate", wgetValueFlags, "CKV2_DOCKER_3");
     case "git":
@@ -147,9 +151,11 @@ function findSwitch(name: string, command: EffectiveCommand): Switch | null {
   }
 }
 
-function toPrivateHost(command: EffectiveCommand): boolean {
+/** True where there is no certificate to check, which cleartext-download speaks of, or none that anybody could have. */
+function needsNone(command: EffectiveCommand): boolean {
   const addresses = addressesOf(command);
-  return addresses.length > 0 && addresses.every(({ host }) => host !== null && isPrivateHost(host));
+  const isPrivate = addresses.every(({ host }) => host !== null && isPrivateHost(host));
+  return addresses.length > 0 && (isPrivate || addresses.every(({ scheme }) => scheme === "http"));
 }
 
 function flagSwitch(

@@ -63,6 +63,10 @@ export default defineRule({
       code: 'FROM python:3.14-slim\n# gcc compiles kernels at start\nRUN apt-get update && apt-get install -y gcc\nRUN pip install --no-cache-dir triton\nCMD ["serve"]\n',
     },
     {
+      title: "What is installed links programs in the container itself",
+      code: 'FROM python:3.14-slim\nRUN apt-get update && apt-get install -y gcc python3-dev\nRUN pip install pyinstaller\nCMD ["pyinstaller", "app.spec"]\n',
+    },
+    {
       title: "Tools of an editor serve those who work in the container",
       code: 'FROM node:26-slim\nRUN apt-get update && apt-get install -y clangd gcc\nRUN npm ci\nCMD ["node", "theia.js"]\n',
     },

@@ -2,6 +2,7 @@ import { isRoot, userAt } from "../../catalogue/stage";
 import type { Catalogue } from "../../catalogue/types";
 import { hasTemplate } from "../../fixes/mount";
 import { insertAfter, insertBefore, keywordLike } from "../../fixes/user";
+import { scriptsOf } from "../../model/scripts";
 import type { Instruction, Model } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
 import { flagValue } from "../../shell/commands";
@@ -89,8 +90,10 @@ function messageOf({ run, command }: Call, catalogue: Catalogue): string {
   if (other && !isRoot(other.value ?? "")) {
     return "sudo is not needed to run as somebody else. Give this command a RUN of its own behind USER.";
   }
-  return userAt(run, catalogue).kind === "root"
-    ? "This RUN is root already. Delete sudo."
+  if (userAt(run, catalogue).kind === "root") return "This RUN is root already. Delete sudo.";
+  const isMixed = scriptsOf(run).some(({ script }) => script.commands.some(({ words }) => words[0]?.value !== "sudo"));
+  return isMixed
+    ? "sudo is not needed in a build. Give the commands with sudo a RUN of their own behind USER root, and switch back."
     : "sudo is not needed in a build. Switch with USER root before this RUN, and back behind it.";
 }
 
