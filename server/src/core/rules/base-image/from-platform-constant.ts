@@ -23,9 +23,10 @@ export default defineRule({
   options: {
     mode: {
       type: "enum",
-      values: ["smart", "hadolint"],
+      values: ["smart", "hadolint", "buildkit"],
       default: "smart",
-      description: "With hadolint, stages that name their platform and Windows images are reported as well.",
+      description:
+        "`hadolint` reports all of them; `buildkit` all but stages that name their platform in their own name.",
     },
   },
   reads: [],
@@ -77,7 +78,8 @@ export default defineRule({
       const flag = stage.from.parsed.flags.find(({ name }) => name === "platform");
       const platform = flag?.value?.value;
       if (!flag || !platform) continue;
-      if (options.mode !== "hadolint" && (isMeant(stage, platform) || names(path, platform))) continue;
+      if (options.mode !== "hadolint" && isInName(stage, platform)) continue;
+      if (options.mode === "smart" && (isForOne(stage, platform) || names(path, platform))) continue;
       yield {
         message: `Every build gets ${platform} here, whatever platform it asks for. Leave --platform out${
           stage.ships ? "" : ", or use $BUILDPLATFORM"
@@ -90,14 +92,22 @@ export default defineRule({
   },
 });
 
-/** True where the platform belongs to what the stage is. Source: BuildKit, FromPlatformFlagConstDisallowed. */
+/** True where the platform belongs to what the stage is. */
 function isMeant(stage: Stage, platform: string): boolean {
+  return isInName(stage, platform) || isForOne(stage, platform);
+}
+
+/** True where the stage names the platform. Source: BuildKit, FromPlatformFlagConstDisallowed. */
+function isInName({ name }: Stage, platform: string): boolean {
+  return platform.split("/").some((part) => part !== "" && (name ?? "").includes(part.toLowerCase()));
+}
+
+/** True for an image that exists for one platform alone. */
+function isForOne(stage: Stage, platform: string): boolean {
   if (isWindowsBase(stage.base)) return true;
   const { repository = "", tag } = stage.base.reference ?? {};
   if (/\/l4t-[\w-]+$/.test(repository) && /arm64|aarch64/.test(platform)) return true;
-  if (names(repository, platform) || names(tag ?? "", platform)) return true;
-  const name = stage.name ?? "";
-  return platform.split("/").some((part) => part !== "" && name.includes(part.toLowerCase()));
+  return names(repository, platform) || names(tag ?? "", platform);
 }
 
 /** How people write processors. Source: the prefixes of docker-library's images, `uname -m`, names of releases. */
