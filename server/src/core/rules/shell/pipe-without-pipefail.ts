@@ -69,6 +69,10 @@ export default defineRule({
       fixed: "FROM alpine:3.24\nRUN set -o pipefail && ls | sort > /list\n",
     },
     {
+      title: "What the installer brings is used at once, so that its absence stops the build",
+      code: "FROM php:8.5-cli\nRUN curl -sS https://getcomposer.org/installer | php && mv composer.phar /usr/local/bin/composer\n",
+    },
+    {
       title: "An unknown base has an unknown shell",
       code: "FROM registry.example.com/base:1\nRUN curl -fsSL https://example.org/a | sh\n",
     },
@@ -182,8 +186,24 @@ function isExcused(script: Script, pipe: ShellPipeline): boolean {
   if (command.context.includes("condition") || command.context.includes("negated")) return true;
   if (command.context.includes("substitution") && !isAssigned(script, command)) return true;
   const item = script.script.topLevel[command.item];
-  return command.after === "||" || item?.connector === "||";
+  return command.after === "||" || item?.connector === "||" || isMissedLater(script, pipe, command.item);
 }
+
+/** True where the pipe runs an installer, and what it brings is used behind `&&`: without it the build stops there. */
+function isMissedLater({ script }: Script, pipe: ShellPipeline, at: number): boolean {
+  if (!interpreters.test(lastProgram(pipe) ?? "")) return false;
+  for (let next = at; script.topLevel[next]?.connector === "&&"; next++) {
+    const commands = script.topLevel[next + 1]?.commands ?? [];
+    if (commands.some(({ words }) => usesBrought.test(words.map(({ text }) => text).join(" ")))) return true;
+  }
+  return false;
+}
+
+const interpreters = /^(?:(?:ba|z|da|a)?sh|php|perl|ruby|node|python[\d.]*)$/;
+
+/** Moving or opening what was written, and programs that come by such installers. */
+const usesBrought =
+  /^(?:mv|chmod|chown|ln|source|\.) |^(?:\S*\/)?(?:rustup|cargo|rustc|composer|poetry|uv|nvm|pip[\d.]*|deno|bun|helm|k3d) |^python[\d.]* -m pip /;
 
 /** True for `x=$(…)`, the one substitution whose failure the shell looks at: that of an argument is lost anyway. */
 function isAssigned(script: Script, command: ShellCommand): boolean {
