@@ -66,9 +66,9 @@ export default defineRule({
       const copies = copiesOf(instruction);
       if (!copies || copies.sources.length + copies.heredocs < 2) continue;
       const { value, span, text } = copies.target;
-      // A flag behind the sources is no destination, and a list that does not close no list of files.
-      if (value === null || /[\\/]$|^--[a-z]/.test(value)) continue;
-      if (options.mode !== "hadolint" && /^(?:.*\/)?\.{1,2}$/.test(value)) continue;
+      if (value === null || /[\\/]$/.test(value)) continue;
+      // The current folder is one, and a flag at the wrong end is no destination.
+      if (options.mode !== "hadolint" && /^(?:(?:.*\/)?\.{1,2}|--[a-z].*)$/.test(value)) continue;
       const exists = copies.instruction.workdir !== null && absolutePath(value, instruction) === instruction.workdir;
       yield {
         message: `${copies.keyword} has several sources, so its destination has to be a folder. Write a slash behind ${text}.`,

@@ -1,9 +1,9 @@
 import { hasTemplate, mountSupport } from "../../fixes/mount";
 import { removeInstruction, removeItems } from "../../fixes/remove";
-import type { Model } from "../../model/types";
+import type { Instruction, Model } from "../../model/types";
 import { locate } from "../../model/types";
-import { isWithin, resolvePath } from "../../multistage/paths";
-import { commandsOfRun, type RunCommand } from "../../multistage/run-commands";
+import { parentOf, resolvePath } from "../../multistage/paths";
+import { commandsOfRun } from "../../multistage/run-commands";
 import { writtenPaths } from "../../multistage/written-paths";
 import type { Fix } from "../../rule";
 import { defineRule } from "../../rule";
@@ -83,9 +83,9 @@ export default defineRule({
       for (const run of stage.instructions) {
         before.add(run);
         if (run.keyword !== "RUN") continue;
-        const commands = commandsOfRun(run, null);
+        const replaced = replacedBy(run);
         for (const change of changesIn(run, "chmod")) {
-          const files = filesOf(change, before, commands);
+          const files = filesOf(change, before, replaced);
           if (!files) continue;
           const span = change.script.locate(change.command.command.from, change.command.command.to);
           const { keyword } = (files[0] as Brought).copies;
@@ -97,15 +97,14 @@ export default defineRule({
             fixes: () => fixesOf(model, change, files),
           };
         }
-        for (const { command, folder } of commands)
-          for (const path of writtenPaths(command, folder)) before.forget(path);
+        for (const path of replaced.written) before.forget(path);
       }
     }
   },
 });
 
 /** The copied files that a chmod changes; null where it changes anything else. */
-function filesOf(change: Change, before: Arrivals, commands: readonly RunCommand[]): readonly Brought[] | null {
+function filesOf(change: Change, before: Arrivals, replaced: Replaced): readonly Brought[] | null {
   const { run, script, command, paths } = change;
   if (!run.stage || modeOf(change) === null) return null;
   // Any flag (-R, -v, --reference) makes it more than the mode of a file.
@@ -116,25 +115,45 @@ function filesOf(change: Change, before: Arrivals, commands: readonly RunCommand
     const file = path === null ? null : before.at(path);
     if (!file || path === null || !isFile(file, path) || file.copies.flag("chmod")) return null;
     // The RUN stores the file anew anyway, or does not store it at all.
-    if (commands.some((one) => replaces(one, path))) return null;
+    if (replaced.has(path)) return null;
     files.push(file);
   }
   return files;
 }
 
-/** True for a command that writes a file, edits it, moves it elsewhere or deletes it. */
-function replaces({ command, folder }: RunCommand, path: string): boolean {
-  const { name } = command;
-  if (writtenPaths(command, folder).includes(path)) return true;
-  const isEdit = name === "dos2unix" || (name === "sed" && hasFlag(command, ["-i", "--in-place"], ["-e", "-f"]));
-  if (name !== "rm" && name !== "mv" && !isEdit) return false;
-  return operands(command).some(({ value }) => {
-    const given = value ? resolvePath(value, folder) : null;
-    if (given === null) return false;
-    // Of a pattern, whatever begins like it may be meant.
-    const pattern = given.search(/[*?[]/);
-    return pattern < 0 ? isWithin(path, given) : path.startsWith(given.slice(0, pattern));
-  });
+/** What a RUN does to files beside their modes. */
+interface Replaced {
+  /** Files that it writes. */
+  readonly written: ReadonlySet<string>;
+  /** True for a file that it writes, edits, moves elsewhere or deletes. */
+  has(path: string): boolean;
+}
+
+function replacedBy(run: Instruction): Replaced {
+  const written = new Set<string>();
+  const gone = new Set<string>();
+  const beginnings = new Set<string>();
+  for (const { command, folder } of commandsOfRun(run, null)) {
+    for (const path of writtenPaths(command, folder)) written.add(path);
+    const { name } = command;
+    const isEdit = name === "dos2unix" || (name === "sed" && hasFlag(command, ["-i", "--in-place"], ["-e", "-f"]));
+    if (name !== "rm" && name !== "mv" && !isEdit) continue;
+    for (const { value } of operands(command)) {
+      const path = value ? resolvePath(value, folder) : null;
+      const pattern = path?.search(/[*?[]/) ?? -1;
+      // Of a pattern, whatever begins like it may be meant; more of them are not looked at.
+      if (path !== null && pattern >= 0 && beginnings.size < 20) beginnings.add(path.slice(0, pattern));
+      else if (path !== null) gone.add(path);
+    }
+  }
+  return {
+    written,
+    has(path) {
+      if (written.has(path) || [...beginnings].some((one) => path.startsWith(one))) return true;
+      for (let one = path; one !== "/"; one = parentOf(one)) if (gone.has(one)) return true;
+      return false;
+    },
+  };
 }
 
 /** True when the source is a file as far as names tell: it keeps its name, or has an ending. */
