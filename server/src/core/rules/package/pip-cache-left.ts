@@ -1,6 +1,8 @@
 import { canEditRun, insertAfter } from "../../fixes/shell-list";
 import { stageState } from "../../model/scope";
+import type { Stage } from "../../model/types";
 import { defineRule } from "../../rule";
+import type { PackageOperation } from "../../shell/packages";
 import { hasOperationFlag, skipsCache } from "../../shell/packages";
 import { callName, callSpan, isCleanedAfter, isMounted, type PackageCall, packageCalls } from "./calls";
 
@@ -62,6 +64,11 @@ export default defineRule({
     },
     { title: "Deleted by hand", code: "FROM python:3.14\nRUN pip install flask && rm -rf ~/.cache\n" },
     { title: "Purged", code: "FROM python:3.14\nRUN pip install flask && pip cache purge\n" },
+    { title: "The base image turns it off", code: "FROM sentry:9.1\nRUN pip install sentry-auth-github\n" },
+    {
+      title: "Wheels that lie there are neither downloaded nor built",
+      code: "FROM python:3.14\nCOPY dist /dist\nRUN pip install /dist/*.whl && pip install --no-deps ./vendor/a-1.0-py3-none-any.whl\n",
+    },
     { title: "A cache of their own", code: "FROM python:3.14\nRUN pip install --cache-dir /tmp/pip flask\n" },
     {
       title: "Settings that nobody here knows",
@@ -79,7 +86,8 @@ export default defineRule({
     for (const call of packageCalls(model)) {
       const { operation, step, script } = call;
       if (operation.manager !== "pip" || operation.action !== "install") continue;
-      if ((!step.stage.ships && !strict) || keepsNothing(call)) continue;
+      if (!strict && (!step.stage.ships || takesWheelsOnly(operation) || isTurnedOff(step.stage))) continue;
+      if (keepsNothing(call)) continue;
       isConfigured ??= settings.test(model.text);
       if (isConfigured) return;
       yield {
@@ -107,6 +115,25 @@ function keepsNothing({ operation, step, script }: PackageCall): boolean {
   if (step.calls.some((one) => one.operation.manager === "pip" && one.operation.action === "clean")) return true;
   const { scope } = step.stage;
   return switches.some((name) => stageState(scope, name, step.instruction.index).kind === "value");
+}
+
+/** True where all that is asked for are wheels in files, which pip does not cache; what else they need nobody here knows. */
+function takesWheelsOnly(operation: PackageOperation): boolean {
+  const { packages, unknown } = operation;
+  if (packages.length === 0 || unknown.length > 0) return false;
+  if (hasOperationFlag(operation, ["-r", "--requirement", "-e", "--editable"])) return false;
+  return packages.every(({ kind, name }) => kind === "path" && /\.whl$/.test(name.replace(/["']/g, "")));
+}
+
+/**
+ * Images whose ENV sets PIP_NO_CACHE_DIR; pip's own are none of them. Source: their Dockerfiles, in docker-sentry and
+ * in self-hosted/ of sentry.
+ */
+const imagesWithoutCache = /(?:^|\/)sentry$/;
+
+function isTurnedOff(stage: Stage): boolean {
+  const { reference } = stage.root.base;
+  return reference !== null && imagesWithoutCache.test(reference.repository);
 }
 
 /** Settings of pip that may turn the cache off. */
