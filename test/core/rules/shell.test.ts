@@ -179,7 +179,9 @@ describe("pipes", () => {
   });
   it("does not bring bash to a later step that stops reading early", () => {
     const text = `${pipe("curl https://example.org/a | sh")}RUN yes | make config\n`;
-    expect(fixed("pipe-without-pipefail", text)).toBe(text);
+    expect(fixed("pipe-without-pipefail", text)).toBe(
+      'FROM debian:13\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl https://example.org/a | sh\nSHELL ["/bin/sh", "-c"]\nRUN yes | make config\n',
+    );
   });
   it("sets the option in the step where SHELL names bash already", () => {
     expect(fixed("pipe-without-pipefail", pipe("curl https://example.org/a | sh", 'SHELL ["/bin/bash", "-c"]\n'))).toBe(

@@ -6,7 +6,7 @@ import type { Instruction, Model, Stage } from "../model/types";
 import type { Fix } from "../rule";
 import { unwrap } from "../shell/commands";
 import { canChangeRun } from "./mount";
-import { insertBefore, keywordLike } from "./user";
+import { insertAfter, insertBefore, keywordLike } from "./user";
 
 /** Which shell runs a RUN, as far as pipefail is concerned. `dash` has none in the releases in use. */
 export function pipefailShell(run: Instruction, catalogue: Catalogue): "has" | "lacks" | "unknown" {
@@ -30,8 +30,8 @@ export function shellHasPipefail(run: Instruction): boolean {
 
 /**
  * Fixes for a RUN whose pipe hides failures, best first: `set -o pipefail` where its shell knows that, else SHELL with
- * bash where the image has bash. None where a pipe of the RUNs concerned stops reading early (`| head`, `| grep -q`):
- * its writer ends by a signal, which pipefail would call a failure.
+ * bash where the image has bash; for this RUN alone where a later step needs the shell as it is. None where a pipe of
+ * the RUN stops reading early (`| head`, `| grep -q`): its writer ends by a signal, which pipefail would call a failure.
  */
 export function pipefailFixes(model: Model, run: Instruction, catalogue: Catalogue): readonly Fix[] {
   const { stage } = run;
@@ -39,8 +39,23 @@ export function pipefailFixes(model: Model, run: Instruction, catalogue: Catalog
   const shell = pipefailShell(run, catalogue);
   if (shell === "has") return setFix(run);
   if (shell === "unknown" || run.shell.words || !hasBash(stage, run, catalogue)) return [];
-  if (laterInstructions(model, stage, run).some(stopsEarly)) return [];
-  const shellLine = `${keywordLike(stage, "SHELL")} ["/bin/bash", "-o", "pipefail", "-c"]`;
+  if (needsDash(run)) return [];
+  const keyword = keywordLike(stage, "SHELL");
+  const shellLine = `${keyword} ["/bin/bash", "-o", "pipefail", "-c"]`;
+  if (laterInstructions(model, stage, run).some((later) => stopsEarly(later) || needsDash(later))) {
+    return [
+      {
+        title: "Run this RUN by bash with pipefail",
+        applicability: "unsafe",
+        reason: "A step that failed unseen until now ends the build.",
+        edits: [
+          insertBefore(model, run, shellLine),
+          // Everything behind it keeps the shell that it has now.
+          insertAfter(model, run, `${keyword} ["/bin/sh", "-c"]`),
+        ],
+      },
+    ];
+  }
   return [
     {
       title: "Run commands by bash with pipefail from here on",
@@ -103,6 +118,19 @@ export function stopsEarly(instruction: Instruction): boolean {
         if (command.name === "sed") return rest.some((word) => /(?:^|[\d;}])q$/.test(word));
         return command.name === "awk" && rest.some((word) => /\bexit\b/.test(word));
       }),
+    ),
+  );
+}
+
+/** True where an `echo` is given `\n` and the like: dash makes lines of them, bash writes them as they stand. */
+function needsDash(instruction: Instruction): boolean {
+  if (!instruction.parsed.text.includes("echo")) return false;
+  return scriptsOf(instruction).some(({ commands }) =>
+    commands.some(
+      ({ name, words }) =>
+        name === "echo" &&
+        !/^-\w*e/.test(words[1]?.value ?? "") &&
+        words.some(({ value, text }) => /\\[abcefnrtv0]/.test(value ?? text)),
     ),
   );
 }

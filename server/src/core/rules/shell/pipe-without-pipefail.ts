@@ -69,8 +69,28 @@ export default defineRule({
       fixed: "FROM alpine:3.24\nRUN set -o pipefail && ls | sort > /list\n",
     },
     {
+      title: "pip is missed right behind, too",
+      code: "FROM ubuntu:24.04\nARG V=3.12\nRUN curl -fsSL https://bootstrap.pypa.io/get-pip.py | python${V} && python${V} -m pip install wheel\n",
+    },
+    {
+      title: "A link is made also to what is missing",
+      code: "FROM alpine:3.24\nRUN [|wget -qO- https://astral.sh/uv/install.sh | sh|] && ln -s /root/.local/bin/uv /usr/local/bin/uv\n",
+      fixed:
+        "FROM alpine:3.24\nRUN set -o pipefail && wget -qO- https://astral.sh/uv/install.sh | sh && ln -s /root/.local/bin/uv /usr/local/bin/uv\n",
+    },
+    {
       title: "What the installer brings is used at once, so that its absence stops the build",
       code: "FROM php:8.5-cli\nRUN curl -sS https://getcomposer.org/installer | php && mv composer.phar /usr/local/bin/composer\n",
+    },
+    {
+      title: "A later echo writes lines as only dash does, so that dash goes on behind the RUN",
+      code: "FROM debian:13\nRUN [|curl -fsSL https://example.org/a | sh|]\nRUN echo '#!/bin/sh\\nexec server' > /start.sh\n",
+      fixed:
+        'FROM debian:13\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl -fsSL https://example.org/a | sh\nSHELL ["/bin/sh", "-c"]\nRUN echo \'#!/bin/sh\\nexec server\' > /start.sh\n',
+    },
+    {
+      title: "A digest alone does not say whether the image is Debian or Alpine",
+      code: "FROM node@sha256:0000000000000000000000000000000000000000000000000000000000000001\nRUN curl -fsSL https://example.org/a | sh\n",
     },
     {
       title: "An unknown base has an unknown shell",
@@ -189,21 +209,42 @@ function isExcused(script: Script, pipe: ShellPipeline): boolean {
   return command.after === "||" || item?.connector === "||" || isMissedLater(script, pipe, command.item);
 }
 
-/** True where the pipe runs an installer, and what it brings is used behind `&&`: without it the build stops there. */
+/**
+ * True where the pipe runs an installer, and what it brings is used behind `&&`: without it the build stops there. A
+ * link (`ln -s`) is made also to what is missing, and counts for nothing.
+ */
 function isMissedLater({ script }: Script, pipe: ShellPipeline, at: number): boolean {
-  if (!interpreters.test(lastProgram(pipe) ?? "")) return false;
-  for (let next = at; script.topLevel[next]?.connector === "&&"; next++) {
-    const commands = script.topLevel[next + 1]?.commands ?? [];
-    if (commands.some(({ words }) => usesBrought.test(words.map(({ text }) => text).join(" ")))) return true;
+  const end = pipe.stages.at(-1)?.commands[0];
+  const installer = interpreters.exec(end ? withoutVariables(end) : "")?.[1];
+  if (installer === undefined) return false;
+  const programs = installer.startsWith("python") ? broughtByPython : broughtByShell;
+  for (let next = at; next < at + farthest && script.topLevel[next]?.connector === "&&"; next++) {
+    const item = script.topLevel[next + 1];
+    // A failure that something deals with stops nothing.
+    if (!item || item.kind === "compound" || item.connector === "||") break;
+    const texts = item.commands.filter(({ context }) => context.length === 0).map(withoutVariables);
+    if (texts.some((text) => programs.test(text) || (next === at && opens.test(text)))) return true;
   }
   return false;
 }
 
-const interpreters = /^(?:(?:ba|z|da|a)?sh|php|perl|ruby|node|python[\d.]*)$/;
+/** What a command runs, as text: `python -m pip` for `python${VERSION} -m pip`. */
+function withoutVariables(command: ShellCommand): string {
+  const texts = unwrap(command).words.map(({ text }) => text);
+  return texts.join(" ").replace(/\$(?:\w+|\{\w+\})/g, "");
+}
 
-/** Moving or opening what was written, and programs that come by such installers. */
-const usesBrought =
-  /^(?:mv|chmod|chown|ln|source|\.) |^(?:\S*\/)?(?:rustup|cargo|rustc|composer|poetry|uv|nvm|pip[\d.]*|deno|bun|helm|k3d) |^python[\d.]* -m pip /;
+/** Items further behind a pipe are not looked at, so that a long chain of pipes costs no square. */
+const farthest = 30;
+
+const interpreters = /^(?:\S*\/)?((?:ba|z|da|a)?sh|php|perl|ruby|node|python[\d.]*)(?: |$)/;
+
+/** What fails where the file is missing; right behind the pipe it is about what the pipe has brought. */
+const opens = /^(?:mv|chmod|chown|source|\.) /;
+
+/** Programs that come by such installers and that the image lacks before. */
+const broughtByShell = /^(?:\S*\/)?(?:rustup|cargo|rustc|composer|poetry|uv|uvx|nvm|deno|bun|helm|k3d)(?: |$)/;
+const broughtByPython = /^(?:\S*\/)?(?:pip[\d.]*|poetry)(?: |$)|^(?:\S*\/)?python[\d.]* -m pip /;
 
 /** True for `x=$(…)`, the one substitution whose failure the shell looks at: that of an argument is lost anyway. */
 function isAssigned(script: Script, command: ShellCommand): boolean {
