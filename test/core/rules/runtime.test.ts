@@ -85,9 +85,9 @@ describe("ports", () => {
   });
 
   it("takes an image for logins at its word", () => {
-    expect(severity('FROM alpine:3.24\nEXPOSE 22\nCMD ["/usr/sbin/sshd", "-D"]\n', "expose-admin-port")).toEqual([
-      "info",
-    ]);
+    expect(severity('FROM alpine:3.24\nEXPOSE 22\nCMD ["/usr/sbin/sshd", "-D"]\n', "expose-admin-port")).toEqual([]);
+    expect(severity('FROM alpine:3.24\nEXPOSE 22 3000\nCMD ["/app/gitea", "web"]\n', "expose-admin-port")).toEqual([]);
+    expect(severity('FROM alpine:3.24\nEXPOSE 22 23\nCMD ["/usr/sbin/sshd"]\n', "expose-admin-port")).toEqual(["info"]);
     expect(
       severity('FROM alpine:3.24\nRUN apk add openssh\nEXPOSE 22\nENTRYPOINT ["/run.sh"]\n', "expose-admin-port"),
     ).toEqual(["info"]);

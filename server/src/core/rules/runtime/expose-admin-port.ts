@@ -22,7 +22,7 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "EXPOSE opens a port of remote administration, such as 22 for SSH.",
-  why: "A container is looked into with `docker exec` or `kubectl exec`, and needs no login of its own. A server for logins, or for a screen, is one more door to guard, with keys and passwords of its own. Where the image starts such a server as its very purpose, this is an information only.",
+  why: "A container is looked into with `docker exec` or `kubectl exec`, and needs no login of its own. A server for logins, or for a screen, is one more door to guard, with keys and passwords of its own. Where the image starts an SSH server, or one for Git, that is its very purpose and nothing is said; where it only looks so, this is an information.",
   aliases: {
     trivy: ["DS-0004"],
     checkov: ["CKV_DOCKER_1"],
@@ -44,6 +44,10 @@ export default defineRule({
     },
     { title: "In a range", code: "FROM debian:trixie\nEXPOSE [|20-25|]\n" },
     { title: "Other ports", code: "FROM debian:trixie\nEXPOSE 80 443 2222\n" },
+    {
+      title: "A server for SSH, by purpose",
+      code: 'FROM alpine:3.24\nRUN apk add --no-cache openssh tini\nEXPOSE 22\nENTRYPOINT ["/sbin/tini", "--"]\nCMD ["/usr/sbin/sshd", "-D"]\n',
+    },
     { title: "Another protocol", code: "FROM debian:trixie\nEXPOSE 22/udp\n" },
     {
       title: "Not part of what is shipped",
@@ -51,6 +55,7 @@ export default defineRule({
     },
   ],
   *check({ model }) {
+    let servers: readonly string[] | null = null;
     let isPurpose: boolean | null = null;
     for (const port of exposedPorts(model, mayBeAdmin)) {
       const { placed, span, range, protocol, value, isWritten } = port;
@@ -60,9 +65,11 @@ export default defineRule({
       const found = [...services.keys()].find((one) => range.first <= one && one <= range.last);
       if (found === undefined || range.last - range.first > 1000) continue;
       const service = services.get(found) ?? "";
-      isPurpose ??= servesLogins(model.finalStage) || bringsLogins(model);
+      servers ??= startedBy(model.finalStage);
+      if (service === "SSH" && servers.some((name) => sshServers.test(name))) continue;
+      isPurpose ??= servers.some((name) => loginServers.test(name)) || bringsLogins(model);
       yield {
-        message: `Port ${found} is that of ${service}${value === String(found) ? "" : `, and ${value} opens it`}. ${adviceOf(service)}`,
+        message: `Port ${found} is that of ${service}${value === String(found) ? "" : `, and ${value} opens it`}. ${adviceOf(service, isPurpose)}`,
         range: span,
         ...(isPurpose ? { severity: "info" as const } : {}),
         aliases: aliasesOf(range),
@@ -81,9 +88,11 @@ function mayBeAdmin({ parsed }: Instruction): boolean {
 const glance = new RegExp(`[-$\\\\\`"']|(?:${[...services.keys()].join("|")})`);
 
 /** What to do instead: a screen cannot be had by `docker exec`. */
-function adviceOf(service: string): string {
-  return service === "VNC" || service === "Remote Desktop"
-    ? "Whoever reaches it may see and steer the screen. Delete the port unless the image is there for that."
+function adviceOf(service: string, isPurpose: boolean): string {
+  if (service === "VNC" || service === "Remote Desktop")
+    return "Whoever reaches it may see and steer the screen. Delete the port unless the image is there for that.";
+  return isPurpose
+    ? "To look into a container, docker exec is enough. Delete the port unless the image is there for logins."
     : "A container needs no login of its own: use docker exec, and delete the port.";
 }
 
@@ -121,10 +130,13 @@ function bringsLogins(model: Model): boolean {
   );
 }
 
+/** Servers for logins, copies (SFTP) and Git by SSH. */
+const sshServers = /^(?:sshd|dropbear|.*ssh.*|gogs|gitea|forgejo)$/i;
+
 const loginServers = /^(?:sshd|dropbear|telnetd|in\.telnetd|xrdp.*|.*vnc.*|.*ssh.*)$/i;
 
-/** True when what the container starts is a server for logins itself. */
-function servesLogins(stage: Stage | null): boolean {
+/** The programs that the container starts. */
+function startedBy(stage: Stage | null): readonly string[] {
   const start = stage && startOf(stage);
-  return start?.commands.some(({ name }) => loginServers.test(name)) ?? false;
+  return start?.commands.map(({ name }) => name) ?? [];
 }
