@@ -2,10 +2,9 @@ import { isRoot, userAt } from "../../catalogue/stage";
 import type { Catalogue } from "../../catalogue/types";
 import { hasTemplate } from "../../fixes/mount";
 import { insertAfter, insertBefore, keywordLike } from "../../fixes/user";
-import { scriptsOf } from "../../model/scripts";
 import type { Instruction, Model } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
-import { flagValue } from "../../shell/commands";
+import { type EffectiveCommand, flagValue } from "../../shell/commands";
 import type { Edit } from "../../text";
 import { type Call, canEditCall, sudoRuns } from "./calls";
 
@@ -55,6 +54,10 @@ export default defineRule({
       title: "Only some of it as root",
       code: "FROM debian:trixie\nUSER 1234\nRUN ls /src && [|sudo|] cp -r /src /opt\n",
     },
+    {
+      title: "What the user does would be root's as well",
+      code: "FROM debian:trixie\nUSER 1234\nRUN [|sudo|] apt-get update && sudo apt-get install -y google-cloud-cli \\\n  && gcloud config set core/disable_usage_reporting true\n",
+    },
     { title: "Nobody knows who runs it", code: "FROM registry.example.com/base:1\nRUN [|sudo|] make install\n" },
     {
       title: "A trigger is told, and left as it is",
@@ -77,7 +80,7 @@ export default defineRule({
       const span = word && script.locate(word.from, word.to);
       if (!span || hasTemplate(model, span) || /\bid -u\b|\bEUID\b|\bwhoami\b/.test(run.parsed.text)) continue;
       yield {
-        message: messageOf(first, catalogue),
+        message: messageOf(first, calls, catalogue),
         range: span,
         fixes: () => fixesOf(run, calls, model, catalogue),
       };
@@ -85,16 +88,48 @@ export default defineRule({
   },
 });
 
-function messageOf({ run, command }: Call, catalogue: Catalogue): string {
+function messageOf({ run, command }: Call, calls: readonly Call[], catalogue: Catalogue): string {
   const other = flagValue({ words: command.command.words }, ["-u", "--user"]);
   if (other && !isRoot(other.value ?? "")) {
     return "sudo is not needed to run as somebody else. Give this command a RUN of its own behind USER.";
   }
   if (userAt(run, catalogue).kind === "root") return "This RUN is root already. Delete sudo.";
-  const isMixed = scriptsOf(run).some(({ script }) => script.commands.some(({ words }) => words[0]?.value !== "sudo"));
-  return isMixed
+  return ownCommands(calls).some(({ name }) => !anybodys.has(name ?? ""))
     ? "sudo is not needed in a build. Give the commands with sudo a RUN of their own behind USER root, and switch back."
     : "sudo is not needed in a build. Switch with USER root before this RUN, and back behind it.";
+}
+
+/** Commands that do the same whoever runs them. */
+const anybodys: ReadonlySet<string> = new Set([
+  ...[
+    "echo",
+    "printf",
+    "cat",
+    "cd",
+    "export",
+    "true",
+    ":",
+    "test",
+    "[",
+    "[[",
+    "sleep",
+    "exit",
+    "date",
+    "uname",
+    "grep",
+  ],
+]);
+
+/** The commands of the RUN that sudo does not run; settings of its shell are none. */
+function ownCommands(calls: readonly Call[]): readonly EffectiveCommand[] {
+  const behindSudo = new Set(calls.map(({ command }) => command.command));
+  const scripts = new Set(calls.map(({ script }) => script));
+  return [...scripts].flatMap(({ commands }) =>
+    commands.filter(
+      ({ name, command, outer }) =>
+        name !== "set" && command.words.length > 0 && command === outer && !behindSudo.has(command),
+    ),
+  );
 }
 
 function fixesOf(run: Instruction, calls: readonly Call[], model: Model, catalogue: Catalogue): readonly Fix[] {
@@ -166,8 +201,7 @@ function switchUser(
   const script = calls[0]?.script;
   if (!stage || !script || !written || /[\s#"']/.test(written.text) || run.parsed.heredocs.length > 0) return [];
   if (isRoot(written.text.split(":")[0] ?? "")) return [];
-  const others = script.commands.filter(({ name, command, outer }) => name !== "set" && command === outer).length;
-  if (others !== calls.length) return [];
+  if (ownCommands(calls).length > 0) return [];
   const user = keywordLike(stage, "USER");
   return [
     {
