@@ -45,6 +45,11 @@ export default defineRule({
       code: "FROM python:3.14\nRUN python -m pip install [|--trusted-host pypi.org|] flask\n",
       fixed: "FROM python:3.14\nRUN python -m pip install flask\n",
     },
+    {
+      title: "pip, for several hosts",
+      code: "FROM python:3.14\nRUN pip install \\\n    [|--trusted-host pypi.org|] \\\n    --trusted-host=files.pythonhosted.org --trusted-host localhost flask\n",
+      fixed: "FROM python:3.14\nRUN pip install --trusted-host localhost flask\n",
+    },
     { title: "npm's setting", code: "FROM node:26\nRUN npm config set [|strict-ssl false|] && npm ci\n" },
     {
       title: "dnf",
@@ -93,6 +98,8 @@ interface Switch {
   /** As the message names it. */
   readonly shown: string;
   readonly words: readonly ShellWord[];
+  /** The same switch for other hosts of the same call, which only go together with this one. */
+  readonly others?: readonly (readonly ShellWord[])[];
   readonly aliases: Aliases;
   /** What the fix leaves of the words: null where there is none to offer, empty to remove them. */
   readonly left: string | null;
@@ -250,25 +257,44 @@ function aptSwitch(name: string, command: EffectiveCommand): Switch | null {
 }
 
 function trustedHost(command: EffectiveCommand): Switch | null {
-  const own = packageOperation(command)?.command ?? command;
-  if (packageOperation(command)?.tool.family !== "python") return null;
-  const given = flagValue(own, ["--trusted-host"]);
-  if (!given?.word) return null;
-  if (given.value !== null && isPrivateHost(given.value.replace(/:\d+$/, ""))) return null;
-  const words = given.word === given.flag ? [given.flag] : [given.flag, given.word];
-  return { shown: "pip --trusted-host", words, aliases: { checkov: ["CKV2_DOCKER_4"], sonar: ["S4830"] }, left: "" };
+  const operation = packageOperation(command);
+  if (operation?.tool.family !== "python") return null;
+  const [words, ...others] = trustedHosts(operation.command.words);
+  if (!words) return null;
+  return {
+    shown: "pip --trusted-host",
+    words,
+    others,
+    aliases: { checkov: ["CKV2_DOCKER_4"], sonar: ["S4830"] },
+    left: "",
+  };
+}
+
+/** Each `--trusted-host` with its value, those of hosts in one's own network left out. */
+function trustedHosts(words: readonly ShellWord[]): readonly (readonly ShellWord[])[] {
+  const found: (readonly ShellWord[])[] = [];
+  for (const [at, word] of words.entries()) {
+    const [flag, inside] = (word.value ?? word.text).split("=", 2);
+    const next = words[at + 1];
+    if (flag !== "--trusted-host" || (inside === undefined && !next)) continue;
+    const host = inside ?? next?.value ?? null;
+    if (host !== null && isPrivateHost(host.replace(/:\d+$/, ""))) continue;
+    found.push(inside === undefined && next ? [word, next] : [word]);
+  }
+  return found;
 }
 
 function fixesFor(found: Switch, call: Call, editable: boolean): readonly Fix[] {
   const [first] = found.words;
-  const last = found.words.at(-1);
-  if (!editable || found.left === null || !first || !last) return [];
+  if (!editable || found.left === null || !first) return [];
   const edits: Edit[] = [];
-  if (found.left === "") {
-    const removed = removeWord(call, first);
-    if (!removed) return [];
+  for (const words of found.left === "" ? [found.words, ...(found.others ?? [])] : []) {
+    const [start, last] = [words[0], words.at(-1)];
+    const removed = start && removeWord(call, start);
+    if (!removed || !last) return [];
     edits.push({ span: { start: removed.span.start, end: wordSpan(call, last).end }, newText: "" });
-  } else edits.push({ span: wordSpan(call, first), newText: found.left });
+  }
+  if (found.left !== "") edits.push({ span: wordSpan(call, first), newText: found.left });
   return [
     {
       title: "Check certificates again",
