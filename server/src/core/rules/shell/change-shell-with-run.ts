@@ -1,7 +1,7 @@
 import { canChangeRun } from "../../fixes/mount";
-import { removeItems } from "../../fixes/remove";
+import { removeInstruction, removeItems } from "../../fixes/remove";
 import { insertAfter, keywordLike } from "../../fixes/user";
-import type { Model } from "../../model/types";
+import type { Instruction, Model, Stage } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
 import { type Call, callSpan, callsOf, isPlain } from "./calls";
 
@@ -30,8 +30,13 @@ export default defineRule({
     },
     {
       title: "The old link is removed first",
-      code: "FROM debian:13\nRUN rm /bin/sh && [|ln -s /bin/bash /bin/sh|]\n",
-      fixed: 'FROM debian:13\nSHELL ["/bin/bash", "-c"]\n',
+      code: "FROM debian:13\nRUN rm /bin/sh && [|ln -s /bin/bash /bin/sh|]\nRUN source /env\n",
+      fixed: 'FROM debian:13\nSHELL ["/bin/bash", "-c"]\nRUN source /env\n',
+    },
+    {
+      title: "No step follows that would need SHELL",
+      code: 'FROM debian:13\nRUN apt-get update && [|ln -sf /bin/bash /bin/sh|]\nCMD ["server"]\n',
+      fixed: 'FROM debian:13\nRUN apt-get update\nCMD ["server"]\n',
     },
     { title: "Another link", code: "FROM debian:13\nRUN ln -s /bin/bash /usr/local/bin/sh-for-me\n" },
     { title: "SHELL", code: 'FROM debian:13\nSHELL ["/bin/bash", "-c"]\n' },
@@ -42,7 +47,7 @@ export default defineRule({
       if (!/^(?:\/usr)?\/bin\/sh$/.test(last?.value ?? "") || call.command.words.length < 3 || !isPlain(model, call))
         continue;
       yield {
-        message: `${last?.value} is changed for the whole image, package scripts included. Use a SHELL instruction for the build steps.`,
+        message: `${last?.value} is changed for the whole image, package scripts included. Leave it; where build steps need another shell, write SHELL.`,
         range: callSpan(call),
         ...(call.run.stage?.reachesFinal && !call.run.stage.ships ? { severity: "hint" as const } : {}),
         fixes: () => shellFix(model, call),
@@ -72,16 +77,37 @@ function shellFix(model: Model, call: Call): readonly Fix[] {
   const path = target.startsWith("/") ? target : `/bin/${program}`;
   const line = `${keywordLike(stage, "SHELL")} ["${path}", "-c"]`;
   const all = first === 0 && last === items.length - 1;
+  const reason = "/bin/sh stays what it was, also for programs that run in the container.";
+  if (!usesShellBehind(model, instruction)) {
+    const edit = all ? removeInstruction(model, instruction) : removeItems(script, first, last);
+    return edit ? [{ title: "Leave /bin/sh as it is", applicability: "unsafe", reason, edits: [edit] }] : [];
+  }
   const edit = all ? { span: instruction.span, newText: line } : removeItems(script, first, last);
   if (!edit) return [];
   return [
     {
       title: `Use SHELL ["${path}", "-c"]`,
       applicability: "unsafe",
-      reason: "/bin/sh stays what it was, also for programs that run in the container.",
+      reason,
       edits: all ? [edit] : [edit, insertAfter(model, instruction, line)],
     },
   ];
+}
+
+/** True when a shell runs something behind the instruction, in its stage or in one that builds on it. */
+function usesShellBehind(model: Model, { index, stage }: Instruction): boolean {
+  const isOnTop = (other: Stage): boolean =>
+    other === stage || (other.base.stage !== null && isOnTop(other.base.stage));
+  return model.stages.some(
+    (other) =>
+      isOnTop(other) &&
+      other.instructions.some(
+        (later) =>
+          later.index > index &&
+          /^(?:RUN|CMD|ENTRYPOINT|HEALTHCHECK|ONBUILD)$/.test(later.keyword) &&
+          !later.parsed.json,
+      ),
+  );
 }
 
 function removes(words: readonly (string | null)[]): boolean {
