@@ -48,6 +48,15 @@ export default defineRule({
       code: "FROM alpine:3.24\nUSER nobody\nHEALTHCHECK --interval=30s CMD [|[“wget”, “-q”, “http://localhost”]|]\n",
       fixed: 'FROM alpine:3.24\nUSER nobody\nHEALTHCHECK --interval=30s CMD ["wget", "-q", "http://localhost"]\n',
     },
+    {
+      title: "A program and its argument in one word",
+      code: 'FROM mcr.microsoft.com/windows/servercore:ltsc2025\nCMD [|["C:\\Ruby\\bin\\ruby.exe --version"]|]\n',
+      fixed: 'FROM mcr.microsoft.com/windows/servercore:ltsc2025\nCMD ["C:\\\\Ruby\\\\bin\\\\ruby.exe", "--version"]\n',
+    },
+    {
+      title: "A line for a shell in one word",
+      code: "FROM node:26\nUSER node\nCMD [|['npm ci && npm start']|]\n",
+    },
     { title: "A trigger is told, and left as it is", code: "FROM node:26\nONBUILD RUN [|['npm', 'ci']|]\n" },
     {
       title: "A bracket that never closes",
@@ -77,19 +86,21 @@ export default defineRule({
       const found = brokenList(placed.instruction);
       if (!found) continue;
       const { list, span } = found;
-      const json = writeJsonList(list.items);
+      const words = startedWords(placed.instruction, list.items);
+      const advice =
+        words === list.items ? "Write it as JSON." : "Write it as JSON, with each word in quotes of its own.";
       yield {
-        message: `${outcomeOf(placed.instruction)}, since ${reasonOf(list)}. Write it as JSON.`,
+        message: `${outcomeOf(placed.instruction)}, since ${reasonOf(list)}. ${advice}`,
         range: span,
         aliases: aliasesOf(placed, list),
         fixes: () =>
-          canEditPlaced(model, placed) && isPlain(list, model.text.slice(span.start, span.end))
+          words && canEditPlaced(model, placed) && isPlain(list, model.text.slice(span.start, span.end))
             ? [
                 {
                   title: "Write it as JSON",
                   applicability: "unsafe",
                   reason: "What the list says takes effect for the first time: a program then starts without a shell.",
-                  edits: [{ span, newText: json }],
+                  edits: [{ span, newText: writeJsonList(words) }],
                 },
               ]
             : [],
@@ -117,6 +128,19 @@ function brokenList(instruction: Instruction): { readonly list: LooseList; reado
   if ((keyword === "COPY" || keyword === "ADD") && (list.items.length < 2 || list.quoted < list.items.length))
     return null;
   return { list, span };
+}
+
+/**
+ * The words of a list for a program that starts: without a shell, nobody takes `npm start` apart. The same words where
+ * the program stands alone; null where nobody can tell where it ends.
+ */
+function startedWords({ keyword }: Instruction, items: readonly string[]): readonly string[] | null {
+  const [program = ""] = items;
+  if (keyword === "VOLUME" || keyword === "COPY" || keyword === "ADD" || !/\s/.test(program.trim())) return items;
+  const words = program.trim().split(/\s+/);
+  if (items.length > 1 || /["'`;&|<>()*?]/.test(program)) return null;
+  // Folders of Windows may have blanks in their names.
+  return program.includes("\\") && !/\.(?:exe|cmd|bat|com|ps1)$/i.test(words[0] ?? "") ? null : words;
 }
 
 function isJson(text: string): boolean {
