@@ -18,33 +18,39 @@ export function givenFolders(
   asked: readonly string[],
 ): ReadonlySet<string> {
   const given = new Set<string>();
-  if (asked.length === 0) return given;
+  // More folders than that lay out a system, and would be looked for one by one.
+  if (asked.length === 0 || asked.length > most) return given;
   const steps = chainOf(stage).flatMap(({ instructions }) => instructions);
-  for (const [at, instruction] of steps.entries()) {
-    if (instruction.keyword !== "RUN" || !instruction.parsed.text.includes("chown")) continue;
-    const commands = commandsOfRun(instruction, null);
-    for (const path of asked) {
-      const isGiven = commands.some((one, place) => gives(one, path, owners, commands.slice(0, place)));
-      if (!isGiven || steps.slice(0, at).some((one) => one.keyword === "VOLUME" && names(one, path))) continue;
-      if (!steps.slice(at + 1).some((one) => touches(model, one, path))) given.add(path);
-    }
+  const runs = steps.flatMap((run, at) =>
+    run.keyword === "RUN" && run.parsed.text.includes("chown") ? [{ at, commands: commandsOfRun(run, null) }] : [],
+  );
+  for (const path of asked) {
+    // Only the last one counts: what comes behind an earlier one is touched by it.
+    const last = runs.filter(({ commands }) => gives(commands, path, owners)).at(-1);
+    if (!last || steps.slice(0, last.at).some((one) => one.keyword === "VOLUME" && names(one, path))) continue;
+    if (!steps.slice(last.at + 1).some((one) => touches(model, one, path))) given.add(path);
   }
   return given;
 }
 
-/** True for `chown -R owner path`; also without `-R` where the RUN has made the folder right before. */
-function gives(
-  { command, folder }: RunCommand,
-  path: string,
-  owners: ReadonlySet<string>,
-  before: readonly RunCommand[],
-): boolean {
-  if (command.name !== "chown" || command.command.context.length > 0 || !namesPath(command, folder, path, 1))
-    return false;
-  const owner = operands(command)[0];
-  if (!owner || !owners.has((owner.value ?? owner.text.replace(/["']/g, "")).split(":")[0] ?? "")) return false;
-  if (hasFlag(command, ["-R", "--recursive"])) return true;
-  return before.some((one) => one.command.name === "mkdir" && namesPath(one.command, one.folder, path, 0));
+const most = 20;
+
+/** True for `chown -R owner path`; also without `-R` where the RUN has made the folder before. */
+function gives(commands: readonly RunCommand[], path: string, owners: ReadonlySet<string>): boolean {
+  let isMade = false;
+  let isGiven = false;
+  for (const { command, folder } of commands) {
+    if (command.name === "mkdir") isMade ||= namesPath(command, folder, path, 0);
+    if (command.name !== "chown" || command.command.context.length > 0) {
+      // What is put there behind it belongs to root.
+      if (isGiven && command.name !== "chmod") isGiven = !command.words.some(({ text }) => text.includes(path));
+      continue;
+    }
+    const owner = operands(command)[0];
+    if (!owner || !owners.has((owner.value ?? owner.text.replace(/["']/g, "")).split(":")[0] ?? "")) continue;
+    if ((isMade || hasFlag(command, ["-R", "--recursive"])) && namesPath(command, folder, path, 1)) isGiven = true;
+  }
+  return isGiven;
 }
 
 function namesPath(command: EffectiveCommand, folder: string | null, path: string, from: number): boolean {
