@@ -1,6 +1,7 @@
 import { scriptsOf } from "../../model/scripts";
 import { defineRule } from "../../rule";
 import { type ModeUse, modeUses } from "./modes";
+import { openedFor } from "./open-folders";
 
 export default defineRule({
   id: "world-writable-permissions",
@@ -10,9 +11,9 @@ export default defineRule({
   recommended: true,
   since: "0.1.0",
   summary: "Files of the shipped image become writable for every account.",
-  why: "A file that everybody may write is one that any process of the container can change, also one that was broken into as another user: a program, a script that root starts, a setting. `chmod 777` mostly stands in for giving the files to the account that needs them. The sticky bit, as on `/tmp`, keeps accounts apart and counts as care.",
+  why: "A file that everybody may write is one that any process of the container can change, also one that was broken into as another user: a program, a script that root starts, a setting. `chmod 777` mostly stands in for giving the files to the account that needs them. The sticky bit, as on `/tmp`, keeps accounts apart and counts as care. Silent for the homes of toolchains (`CARGO_HOME`, `GOPATH` …); a hint where ENV HOME names the folder, or a comment says that it is for every user.",
   aliases: { tally: ["tally/world-writable-state-path-workaround"], sonar: ["S2612"] },
-  scope: "instruction",
+  reads: ["RUN", "COPY", "ADD", "$", "#"],
   fixable: "unsafe",
   examples: [
     {
@@ -34,6 +35,21 @@ export default defineRule({
       title: "A folder for files of all",
       code: "FROM alpine:3.24\nRUN mkdir -m [|777|] /tmp\n",
       fixed: "FROM alpine:3.24\nRUN mkdir -m 1777 /tmp\n",
+    },
+    {
+      title: "A home for whoever the container runs as",
+      code: "FROM alpine:3.24\n# All users can use it as their home.\nENV HOME=/home/user\nRUN mkdir $HOME/.cache \\\n && chmod -R [|777|] $HOME\n",
+      fixed:
+        "FROM alpine:3.24\n# All users can use it as their home.\nENV HOME=/home/user\nRUN mkdir $HOME/.cache \\\n && chmod -R 1777 $HOME\n",
+    },
+    {
+      title: "A comment says that it is for everybody",
+      code: "FROM alpine:3.24\n# Any user may run this image.\nRUN chmod [|a+rwx|] /work\n",
+      fixed: "FROM alpine:3.24\n# Any user may run this image.\nRUN chmod a+rwxt /work\n",
+    },
+    {
+      title: "Toolchains are filled by whoever builds",
+      code: "FROM debian:trixie\nENV RUSTUP_HOME=/opt/rustup CARGO_HOME=/opt/cargo\nRUN chmod -R a+wrX ${RUSTUP_HOME} /opt/cargo\n",
     },
     { title: "Nothing says who may read", code: "FROM alpine:3.24\nRUN chmod [|o+w|] /data\n" },
     { title: "The owner alone may write", code: "FROM alpine:3.24\nRUN chmod 755 /app && chmod go-w,u+x /app\n" },
@@ -72,11 +88,16 @@ export default defineRule({
       // A named pipe is there to be written to.
       if (use.instruction.parsed.text.includes("mkfifo")) continue;
       if (use.paths.length > 0 && use.paths.every((path) => isShut(use, path))) continue;
-      const better = narrower(use);
+      const purpose = openedFor(use, model);
+      if (purpose === "toolchain") continue;
+      const isShared = use.paths.length > 0 && use.paths.every((path) => sharedFolders.has(path));
+      const isForAll = isShared || purpose === "everybody";
+      const better = (isForAll ? sticky(use.mode) : null) ?? narrower(use);
       const what = use.paths.length === 1 && (use.paths[0] ?? "").length < 40 ? use.paths[0] : "these files";
       yield {
-        message: `${use.mode} lets every account change ${what}. ${better ? `Give write access to the owner alone: ${better}.` : "Give them to the account that needs them with chown."}`,
+        message: messageOf(use.mode, what ?? "", better),
         range: use.span,
+        ...(purpose === "everybody" ? { severity: "hint" as const } : {}),
         fixes: () => {
           const edit = better === null ? null : use.replace(better);
           return edit && better !== null
@@ -84,7 +105,7 @@ export default defineRule({
                 {
                   title: `Write ${better}`,
                   applicability: "unsafe",
-                  reason: better.startsWith("1")
+                  reason: isSticky(better)
                     ? "Accounts can no longer delete each other's files."
                     : "Processes of other accounts can no longer write there; give the files to their account where they have to.",
                   edits: [edit],
@@ -96,6 +117,13 @@ export default defineRule({
     }
   },
 });
+
+function messageOf(mode: string, what: string, better: string | null): string {
+  if (better !== null && isSticky(better)) {
+    return `${mode} leaves ${what} without the sticky bit, so every account may delete what others keep there. Write ${better}.`;
+  }
+  return `${mode} lets every account change ${what}. ${better ? `Give write access to the owner alone: ${better}.` : "Give them to the account that needs them with chown."}`;
+}
 
 /** Modes after which nothing is left of the rights that others had; `+x` is none. */
 const setsOthers = /^(?:\d{3,4}|[ug]*[oa]+(?:=|-[rxX]*w).*)$/;
@@ -129,10 +157,19 @@ function opens(clause: string): boolean {
 
 const sharedFolders: ReadonlySet<string> = new Set(["/tmp", "/var/tmp", "/tmp/", "/var/tmp/"]);
 
+/** The same rights for everybody in a folder, each account's files apart; null for modes that are not for folders. */
+function sticky(mode: string): string | null {
+  if (/^\d+$/.test(mode)) return (Number(mode.at(-1)) & 1) === 1 ? `1${mode.slice(-3)}` : null;
+  return /^(?:a|ugo)[+=][rwxX]*[xX][rwxX]*$/.test(mode) ? `${mode}t` : null;
+}
+
+function isSticky(mode: string): boolean {
+  return /^1\d{3}$|t$/.test(mode);
+}
+
 /** A mode with which only the owner may write; null where nobody can tell what is meant. */
-function narrower({ mode, paths }: ModeUse): string | null {
+function narrower({ mode }: ModeUse): string | null {
   if (/^\d+$/.test(mode)) {
-    if (paths.length > 0 && paths.every((path) => sharedFolders.has(path))) return `1${mode.slice(-3)}`;
     const digits = [...mode];
     const other = digits.length - 1;
     const group = other - 1;
