@@ -1,7 +1,8 @@
 /** A Dockerfile to try things on, for those who have none at hand. */
 import * as vscode from "vscode";
 
-const example = `# A service as it is often written. Look at what is underlined, then press Ctrl+. (Cmd+. on a Mac).
+/** Its text: what a newcomer sees first, and what the start of the extension is measured with. */
+export const example = `# A service as it is often written. Look at what is underlined, then press Ctrl+. (Cmd+. on a Mac).
 FROM node:latest AS build
 WORKDIR /app
 ARG NPM_TOKEN

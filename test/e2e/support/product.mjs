@@ -32,3 +32,17 @@ export function requireBuilt(files, command) {
   const missing = files.filter((file) => file === null || !existsSync(file));
   if (missing.length > 0) throw new Error(`Not built: ${missing.join(", ")}. Run ${command} first.`);
 }
+
+/** Throws with what to run when a bundle of the extension, or of its server, is not there. */
+export function requireExtension() {
+  const bundles = [
+    "client/dist/extension.js",
+    "client/dist/browser.js",
+    "server/dist/server.js",
+    "server/dist/worker.js",
+  ];
+  requireBuilt(
+    bundles.map((file) => path.join(extensionFolder, file)),
+    "npm run build",
+  );
+}

@@ -2,9 +2,8 @@
 //   npm run bench:activation [-- windows]
 // Each window has its own server, browser and folders, so that nothing is warm but the disk. Medians are printed.
 import os from "node:os";
-import path from "node:path";
 import { prepareVscode } from "../setup.mjs";
-import { extensionFolder, requireBuilt } from "../support/product.mjs";
+import { requireExtension } from "../support/product.mjs";
 import { withDeadline } from "../support/wait.mjs";
 import { bundleHostTests } from "./bundle.mjs";
 import { openHost } from "./host-window.mjs";
@@ -28,16 +27,7 @@ async function main() {
     console.log(`Nothing is measured: ${missing}`);
     return;
   }
-  const built = [
-    "client/dist/extension.js",
-    "client/dist/browser.js",
-    "server/dist/server.js",
-    "server/dist/worker.js",
-  ];
-  requireBuilt(
-    built.map((file) => path.join(extensionFolder, file)),
-    "npm run build",
-  );
+  requireExtension();
   await bundleHostTests();
   console.log(
     `${os.cpus().length} processors, load ${os.loadavg()[0].toFixed(1)} before: others take their time as well`,

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { prepareVscode } from "../setup.mjs";
-import { extensionFolder, packagedExtension, requireBuilt } from "../support/product.mjs";
+import { packagedExtension, requireBuilt, requireExtension } from "../support/product.mjs";
 import { createResults } from "../support/results.mjs";
 import { bundleHostTests } from "./bundle.mjs";
 import { testInNodeHost, testInWorkerHost } from "./extension-host.mjs";
@@ -20,16 +20,7 @@ if (missing !== null) {
   results.skip(missing);
 } else {
   const ready = await results.step("the extension is built and packaged", async () => {
-    const built = [
-      "client/dist/extension.js",
-      "client/dist/browser.js",
-      "server/dist/server.js",
-      "server/dist/worker.js",
-    ];
-    requireBuilt(
-      built.map((file) => path.join(extensionFolder, file)),
-      "npm run build",
-    );
+    requireExtension();
     requireBuilt([packagedExtension()], "npm run package");
     await bundleHostTests();
     mkdirSync(shots, { recursive: true });

@@ -1,6 +1,7 @@
 // Measures, inside an extension host of a window that was just opened, how long a Dockerfile waits for its first
 // findings, and reads what VS Code itself noted about the extension's start.
 import * as vscode from "vscode";
+import { example } from "../../../../client/src/example";
 import { eventually, extension, newFolder } from "./testing";
 
 /** The word that a line of the console begins with when it is meant for the script outside the editor. */
@@ -12,24 +13,9 @@ const columns = { loadCode: 2, callActivate: 3, finishActivate: 4 } as const;
 /** After so many milliseconds a new window has done what it puts off at its start. */
 const calm = 5000;
 
-const dockerfile = `FROM node:latest AS build
-WORKDIR /app
-ARG NPM_TOKEN
-COPY package*.json ./
-RUN npm ci
-COPY . .
-RUN npm run build
-
-FROM node:latest
-WORKDIR /app
-COPY --from=build /app /app
-EXPOSE 3000
-CMD node dist/server.js
-`;
-
 export async function run(): Promise<void> {
   console.log(mark + JSON.stringify({ start: true }));
-  const folder = await newFolder({ "one.dockerfile": dockerfile, "two.dockerfile": dockerfile });
+  const folder = await newFolder({ "one.dockerfile": example, "two.dockerfile": example });
   if (extension().isActive) throw new Error("The extension was awake before a Dockerfile was opened.");
   const first = await openAndWait(vscode.Uri.joinPath(folder, "one.dockerfile"));
   await new Promise((resolve) => setTimeout(resolve, calm));

@@ -7,7 +7,8 @@ import type { Edit } from "../../text";
 import type { BuildStep } from "../build-steps";
 import type { Build } from "../detect";
 import { baseName, joinPath, parentOf, resolvePath } from "../paths";
-import { folderAt } from "../run-commands";
+import { programFolders } from "./moved-program";
+import { startedProgram } from "./started-program";
 
 /** The program that is built and run. */
 export interface Program {
@@ -19,17 +20,12 @@ export interface Program {
   readonly edits: readonly Edit[];
 }
 
-const programFolders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-
 /** The program that the build writes and the container starts; null when it is not sure that they are the same. */
-export function readProgram({ start, step, stage, image }: Build, facts: Facts): Program | null {
-  const word = start.words?.[0];
-  const command = start.instructions.at(-1);
-  if (!word || !command || /\.(?:sh|bash|py|js)$/.test(word)) return null;
-  const isBare = !word.includes("/");
-  const runs = isBare ? null : resolvePath(word, folderAt(command, image.repository.name));
-  if (!isBare && runs === null) return null;
-  const name = baseName(word);
+export function readProgram(build: Build, facts: Facts): Program | null {
+  const { step, stage } = build;
+  const started = startedProgram(build);
+  if (!started) return null;
+  const { name, runs } = started;
   const words = operands(step.command, ["-C", "-o", "-p", "-ldflags", "-tags", "-gcflags", "-asmflags", "-mod"]);
   const verb = words[0]?.value;
   if (verb === "install") {
@@ -47,8 +43,8 @@ export function readProgram({ start, step, stage, image }: Build, facts: Facts):
     if (text === null || resolved === null) return null;
     const isFolder = text.endsWith("/") || baseName(resolved) !== name;
     const built = isFolder ? joinPath(resolved, name) : resolved;
-    if (isBare) {
-      if (programFolders.includes(parentOf(built))) return { built, runs: built, edits: [] };
+    if (runs === null) {
+      if (programFolders.has(parentOf(built))) return { built, runs: built, edits: [] };
       return parentOf(built) === "/go/bin" ? { built, runs: `/usr/local/bin/${name}`, edits: [] } : null;
     }
     if (runs === built) return { built, runs, edits: [] };

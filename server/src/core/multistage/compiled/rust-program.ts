@@ -5,8 +5,9 @@ import { flagValue } from "../../shell/commands";
 import type { BuildStep } from "../build-steps";
 import type { Build } from "../detect";
 import { baseName, isWithin, joinPath, parentOf, resolvePath } from "../paths";
-import { folderAt, runCommands } from "../run-commands";
+import { runCommands } from "../run-commands";
 import { movedProgram, programFolders } from "./moved-program";
+import { startedProgram } from "./started-program";
 
 /** The program that is built and run. Absolute paths. */
 export interface RustProgram {
@@ -21,14 +22,11 @@ export interface RustProgram {
 }
 
 /** The program that the build writes and the container starts; null when it is not sure that they are the same. */
-export function readRustProgram({ start, step, stage, image }: Build): RustProgram | null {
-  const word = start.words?.[0];
-  const command = start.instructions.at(-1);
-  if (!word || !command || /\.(?:sh|bash|py|js)$/.test(word)) return null;
-  const isBare = !word.includes("/");
-  const runs = isBare ? null : resolvePath(word, folderAt(command, image.repository.name));
-  if (!isBare && runs === null) return null;
-  const name = baseName(word);
+export function readRustProgram(build: Build): RustProgram | null {
+  const { step, stage, image } = build;
+  const started = startedProgram(build);
+  if (!started) return null;
+  const { name, runs } = started;
   const verb = step.command.words.find((one, at) => at > 0 && !/^[+-]/.test(one.value ?? ""))?.value;
   if (step.command.name !== "cargo") return null;
   if (verb === "install") return installed(step, stage, name, runs);

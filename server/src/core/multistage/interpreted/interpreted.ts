@@ -5,7 +5,7 @@
 import { userAt } from "../../catalogue/stage";
 import { scriptsOf } from "../../model/scripts";
 import type { Instruction } from "../../model/types";
-import type { RuleContext } from "../../rule";
+import type { Fix, RuleContext } from "../../rule";
 import { packageOperation } from "../../shell/packages";
 import type { Edit } from "../../text";
 import { bringsEverything, type Copy, landsAt, readCopies } from "../copies";
@@ -16,6 +16,20 @@ import { neededPackages, systemLines } from "./interpreted-packages";
 import { type Interpreter, packageSources, type RunShare, shareRun } from "./interpreted-run";
 
 type Context = Pick<RuleContext, "model" | "catalogue">;
+
+/** The rewrite as a fix. `base`: the second base, as people name it; `taken`: a sentence's start about what moves. */
+export function splitFix(base: string, isFull: boolean, taken: string, edits: readonly Edit[]): Fix {
+  const lost = isFull
+    ? `${base} has no compiler, git or curl, should the program call one`
+    : "a compiler is no longer there when the container runs";
+  return {
+    title: `Install in an earlier stage, run on ${base}`,
+    applicability: "unsafe",
+    reason: `${taken}; ${lost}.`,
+    kind: "refactor",
+    edits,
+  };
+}
 
 /** What a language knows of its build. */
 export interface InterpretedBuild {

@@ -8,7 +8,7 @@ import type { Build } from "../detect";
 import { installedPackages } from "../installed";
 import { sameBase, slimBase } from "../second-base";
 import { onlyInFull, programsFor, startedScripts } from "../started-scripts";
-import { splitInterpreted } from "./interpreted";
+import { splitFix, splitInterpreted } from "./interpreted";
 import type { Interpreter } from "./interpreted-run";
 import { isPythonInstall, type PythonInstalls, preparesInstall, pythonInstalls } from "./python-installs";
 import { pythonLibraries } from "./python-libraries";
@@ -70,19 +70,10 @@ export function splitPython(build: Build, context: Context): readonly Fix[] {
     edits: tree.edits,
   });
   if (!edits) return [];
-  const { shown } = base;
-  const lost = isFull
-    ? `${shown} has no compiler, git or curl, should the program call one`
-    : "a compiler is no longer there when the container runs";
-  return [
-    {
-      title: `Install in an earlier stage, run on ${shown}`,
-      applicability: "unsafe",
-      reason: `${tree.isNew ? `The packages move into a virtual environment at ${tree.path}` : `Only ${tree.path} is taken from the build`}; ${lost}.`,
-      kind: "refactor",
-      edits,
-    },
-  ];
+  const taken = tree.isNew
+    ? `The packages move into a virtual environment at ${tree.path}`
+    : `Only ${tree.path} is taken from the build`;
+  return [splitFix(base.shown, isFull, taken, edits)];
 }
 
 const buildVariables = /^(?:PIP|POETRY|UV)_\w+$|^(?:CFLAGS|CXXFLAGS|LDFLAGS|CC|CXX|DEBIAN_FRONTEND)$/;

@@ -8,7 +8,7 @@ import { installedPackages } from "../installed";
 import { joinPath } from "../paths";
 import { sameBase, slimBase } from "../second-base";
 import { onlyInFull, programsFor, startedScripts } from "../started-scripts";
-import { splitInterpreted } from "./interpreted";
+import { splitFix, splitInterpreted } from "./interpreted";
 import type { Interpreter } from "./interpreted-run";
 import { gemFolders, gemLibraries, lockedGems } from "./ruby-gems";
 
@@ -42,19 +42,8 @@ export function splitRuby(build: Build, context: Context): readonly Fix[] {
     ...{ before: [], prepares: [], edits: [] },
   });
   if (!edits) return [];
-  const { shown } = base;
-  const lost = isFull
-    ? `${shown} has no compiler, git or curl, should the program call one`
-    : "a compiler is no longer there when the container runs";
-  return [
-    {
-      title: `Install in an earlier stage, run on ${shown}`,
-      applicability: "unsafe",
-      reason: `Only the gems in ${trees.join(" and ")} are taken from the build; ${lost}.`,
-      kind: "refactor",
-      edits,
-    },
-  ];
+  const taken = `Only the gems in ${trees.join(" and ")} are taken from the build`;
+  return [splitFix(base.shown, isFull, taken, edits)];
 }
 
 const installs = /\b(?:gcc|g\+\+|make|cmake)\b|\b(?:bundle|gem)\s+(?:install|update)\b|\bbundle\s*(?:$|[;&|\n])/m;

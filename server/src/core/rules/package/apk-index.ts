@@ -7,8 +7,17 @@ import { findFlag } from "../../shell/arguments";
 import { type PackageOperation, skipsCache } from "../../shell/packages";
 import type { Edit } from "../../text";
 import { runsScript } from "./apt-lists";
-import { isBuiltOn, isCleanedAfter, isMounted, overlaps, type PackageCall, type RunStep, runSteps } from "./calls";
-import { changesPackages, fetchesIndex, isUpdateAlone, keepsOld, mostSteps, positionOf } from "./index-use";
+import {
+  isBuiltOn,
+  isCleanedAfter,
+  isMounted,
+  overlaps,
+  type PackageCall,
+  placeAfter,
+  type RunStep,
+  runSteps,
+} from "./calls";
+import { changesPackages, fetchesIndex, isUpdateAlone, keepsOld, mostSteps } from "./index-use";
 
 /** The folders in which apk keeps its index and packages. */
 export const apkFolders = ["/var/cache/apk", "/etc/apk/cache"];
@@ -81,7 +90,7 @@ function readersAfter(model: Model, step: RunStep): Readers | null {
   const calls: PackageCall[] = [];
   let isUnknown = false;
   const steps = runSteps(model);
-  const from = positionOf(steps, step) + 1;
+  const from = placeAfter(steps, step.instruction.index);
   for (const later of steps.slice(from, from + mostSteps)) {
     if (later.stage !== step.stage && !isBuiltOn(later.stage, step.stage)) continue;
     isUnknown ||= later.isTrigger || runsScript(later);

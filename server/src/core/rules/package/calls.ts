@@ -63,10 +63,22 @@ export function callName({ operation }: PackageCall): string {
 
 /** Steps that run after this one on top of what it leaves: later ones of its stage, and those of stages built on it. */
 export function stepsAfter(model: Model, step: RunStep): readonly RunStep[] {
-  return runSteps(model).filter(
-    (one) =>
-      one.instruction.index > step.instruction.index && (one.stage === step.stage || isBuiltOn(one.stage, step.stage)),
-  );
+  const steps = runSteps(model);
+  return steps
+    .slice(placeAfter(steps, step.instruction.index))
+    .filter((one) => one.stage === step.stage || isBuiltOn(one.stage, step.stage));
+}
+
+/** Place in a list of steps, which is in the order of the file, of the first one behind an instruction's number. */
+export function placeAfter(steps: readonly RunStep[], index: number): number {
+  let low = 0;
+  let high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((steps[middle]?.instruction.index ?? 0) > index) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** True when a stage starts from another one, directly or through others. */

@@ -1,23 +1,19 @@
 import { imageUnder } from "../../catalogue/stage";
-import { removeInstruction } from "../../fixes/remove";
-import { appendCommand, canEditRun, dropItem, isTopLevel } from "../../fixes/shell-list";
-import type { Script } from "../../model/scripts";
 import type { Instruction, Model, Stage } from "../../model/types";
 import { locate } from "../../model/types";
-import { landsAt, readCopy } from "../../multistage/copies";
 import { baseName, resolvePath } from "../../multistage/paths";
 import { folderAt } from "../../multistage/run-commands";
 import { printing } from "../../multistage/run-effects";
-import { downloadedPaths, writtenPaths } from "../../multistage/written-paths";
-import type { Finding, Fix } from "../../rule";
+import { writtenPaths } from "../../multistage/written-paths";
+import type { Finding } from "../../rule";
 import { defineRule } from "../../rule";
-import { copiedSecrets } from "../../secret/copies";
-import { flagValue } from "../../shell/arguments";
 import type { EffectiveCommand } from "../../shell/commands";
 import type { PackageOperation } from "../../shell/packages";
-import { hasOperationFlag, skipsCache } from "../../shell/packages";
-import { isApt, isScript, listsFolder, needsLists, runsScript, stepsThatNeedLists } from "./apt-lists";
-import { isCleanedAfter, isMounted, overlaps, type RunStep, removedPaths, runSteps } from "./calls";
+import { hasOperationFlag } from "../../shell/packages";
+import { isScript, stepsThatNeedLists } from "./apt-lists";
+import { placeAfter, type RunStep, removedPaths, runSteps } from "./calls";
+import { bringFiles, type CacheKind, cacheKinds, isSystem, type LayerContents, leave } from "./layer-contents";
+import { moveCleaning } from "./move-cleaning";
 
 export default defineRule({
   id: "delete-in-later-layer",
@@ -103,7 +99,7 @@ export default defineRule({
     const chain = shippedChain(model);
     if (chain.length === 0) return;
     const steps = new Map(runSteps(model).map((step) => [step.instruction, step]));
-    const left: Left = { caches: new Map(), files: new Map(), packages: new Map() };
+    const left: LayerContents = { caches: new Map(), files: new Map(), packages: new Map() };
     const images = new Map<Stage, string | null>();
     for (const { stage, instruction } of chain) {
       const known = images.get(stage);
@@ -122,153 +118,13 @@ export default defineRule({
   },
 });
 
-/** What lies in the layers so far. */
-interface Left {
-  /** By the name of the cache: the steps that filled it. */
-  readonly caches: Map<string, RunStep[]>;
-  /** By absolute path: the instruction that brought it. */
-  readonly files: Map<string, Instruction>;
-  /** By `family name`: the instruction that installed it. */
-  readonly packages: Map<string, Instruction>;
-}
-
-/** A cache whose deletion elsewhere frees nothing. */
-interface CacheKind {
-  readonly name: string;
-  readonly what: string;
-  readonly folders: readonly string[];
-  readonly fills: (operation: PackageOperation) => boolean;
-  readonly cleans: (operation: PackageOperation) => boolean;
-  /** The start of `cause` where another rule speaks of what the step leaves. */
-  readonly cause: string;
-}
-
-const cacheKinds: readonly CacheKind[] = [
-  {
-    name: "apt",
-    what: "The package lists of apt",
-    folders: [listsFolder],
-    fills: (operation) => isApt(operation) && operation.action === "update",
-    cleans: (operation) => isApt(operation) && /^dist-?clean$/.test(operation.verb),
-    cause: "apt-update",
-  },
-  {
-    name: "rpm",
-    what: "The package lists and caches",
-    folders: ["/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5"],
-    fills: ({ manager, action }) =>
-      /^(?:dnf|yum|microdnf|tdnf)$/.test(manager) &&
-      (action === "install" || action === "upgrade" || action === "update"),
-    cleans: ({ manager, action }) => /^(?:dnf|yum|microdnf|tdnf)$/.test(manager) && action === "clean",
-    cause: "rpm-cache",
-  },
-  {
-    name: "apk",
-    what: "The files of apk's index",
-    folders: ["/var/cache/apk"],
-    fills: (operation) =>
-      operation.manager === "apk" &&
-      !skipsCache(operation) &&
-      (operation.action === "install" || operation.action === "update" || operation.action === "upgrade"),
-    cleans: ({ manager, verb }) => manager === "apk" && verb.startsWith("cache "),
-    cause: "apk-index",
-  },
-  {
-    name: "pip",
-    what: "The downloads of pip",
-    folders: ["/root/.cache/pip"],
-    fills: (operation) => operation.manager === "pip" && operation.action === "install" && !skipsCache(operation),
-    cleans: ({ manager, action }) => manager === "pip" && action === "clean",
-    cause: "pip-cache",
-  },
-  {
-    name: "npm",
-    what: "The downloads of npm",
-    folders: ["/root/.npm"],
-    fills: ({ manager, action }) => manager === "npm" && action === "install",
-    cleans: ({ manager, action }) => manager === "npm" && action === "clean",
-    cause: "npm-cache",
-  },
-  {
-    name: "yarn",
-    what: "The downloads of yarn",
-    folders: ["/usr/local/share/.cache/yarn"],
-    fills: ({ manager, action }) => manager === "yarn" && action === "install",
-    cleans: ({ manager, action }) => manager === "yarn" && action === "clean",
-    cause: "yarn-cache",
-  },
-];
-
-/** Files that are large enough to matter. */
-const heavyFile =
-  /\.(?:tar|tgz|tbz2?|txz|tar\.\w+|zip|7z|rar|gz|bz2|xz|zst|deb|rpm|whl|iso|img|run|bin|exe|msi|dmg|war|ear)$/i;
-
-/** More are not remembered: each deletion is compared with all of them. */
-const mostFiles = 100;
-
 function shippedChain(model: Model): readonly { readonly stage: Stage; readonly instruction: Instruction }[] {
   const stages: Stage[] = [];
   for (let stage = model.finalStage; stage; stage = stage.base.stage) stages.unshift(stage);
   return stages.flatMap((stage) => stage.instructions.map((instruction) => ({ stage, instruction })));
 }
 
-function bringFiles(model: Model, instruction: Instruction, image: string | null, left: Left): void {
-  const copy = readCopy(model, instruction, image);
-  if (!copy || left.files.size >= mostFiles) return;
-  // ADD unpacks an archive of the context; the archive itself is not there.
-  const secrets = new Set(copiedSecrets(instruction).map(({ path }) => path));
-  for (const source of copy.sources) {
-    if (!heavyFile.test(source) || source.includes("*") || source.includes("://")) continue;
-    if (instruction.keyword === "ADD" && /\.(?:tar|tgz|tbz2?|txz|tar\.\w+)$/i.test(source)) continue;
-    const path = landsAt(copy, source);
-    if (!secrets.has(path)) left.files.set(path, instruction);
-  }
-}
-
-function leave(step: RunStep, image: string | null, left: Left): void {
-  for (const kind of cacheKinds) {
-    const last = step.calls.filter(({ operation }) => kind.fills(operation)).at(-1);
-    if (!last || isMounted(step, (target) => kind.folders.some((folder) => overlaps(target, folder)))) continue;
-    const behind = step.calls.slice(step.calls.indexOf(last) + 1);
-    if (behind.some(({ operation }) => kind.cleans(operation))) continue;
-    if (step.scripts.some((script) => isCleanedAfter(script, last.operation.command, kind.folders))) continue;
-    const known = left.caches.get(kind.name);
-    if (known) known.push(step);
-    else left.caches.set(kind.name, [step]);
-  }
-  for (const { operation } of step.calls) {
-    if (operation.action !== "install" || !isSystem(operation)) continue;
-    const virtual = flagValue(operation.command, ["--virtual", "-t"])?.value;
-    if (virtual && operation.manager === "apk") left.packages.set(`apk ${virtual}`, step.instruction);
-    for (const { name } of operation.packages) left.packages.set(`${operation.tool.family} ${name}`, step.instruction);
-  }
-  const own = new Set<string>();
-  for (const script of step.scripts) {
-    let folder = folderAt(step.run, image);
-    for (const command of script.commands) {
-      if (command.name === "cd") folder = command.words[1]?.value ? resolvePath(command.words[1].value, folder) : null;
-      for (const path of downloadedPaths(command, folder)) if (heavyFile.test(path)) own.add(path);
-      for (const gone of removedPaths(command)) {
-        // A pattern or a variable may stand for any of them.
-        if (gone === null || /[*?[]/.test(gone)) own.clear();
-        else {
-          const removed = resolvePath(gone, folder);
-          for (const one of own)
-            if (removed === null || one === removed || one.startsWith(`${removed}/`)) own.delete(one);
-        }
-      }
-      if (command.name === "mv") own.clear();
-    }
-  }
-  if (isMounted(step, () => true)) return;
-  for (const path of own) if (left.files.size < mostFiles) left.files.set(path, step.instruction);
-}
-
-function isSystem({ tool }: PackageOperation): boolean {
-  return tool.family === "apt" || tool.family === "apk" || tool.family === "rpm";
-}
-
-function* deletions(model: Model, step: RunStep, image: string | null, left: Left): Iterable<Finding> {
+function* deletions(model: Model, step: RunStep, image: string | null, left: LayerContents): Iterable<Finding> {
   if (left.caches.size === 0 && left.files.size === 0 && left.packages.size === 0) return;
   const operations = new Map(step.calls.map(({ operation }) => [operation.command, operation]));
   for (const script of step.scripts) {
@@ -361,22 +217,10 @@ const writesElsewhere: ReadonlySet<string> = new Set([
 function adviceFor(model: Model, step: RunStep, makers: readonly RunStep[], kind: CacheKind): string {
   const first = makers[0]?.instruction.index ?? 0;
   // Steps stand in the order of the file, and only the nearest one matters.
-  const next = kind.name === "apt" ? firstAfter(stepsThatNeedLists(model), first) : null;
-  return next !== null && next.instruction.index <= step.instruction.index
+  const needing = kind.name === "apt" ? stepsThatNeedLists(model) : [];
+  return (needing[placeAfter(needing, first)]?.instruction.index ?? Number.POSITIVE_INFINITY) <= step.instruction.index
     ? "Delete them in that RUN, and let each later one that installs run `apt-get update` first."
     : "Delete them in that RUN.";
-}
-
-/** The first of ordered steps behind the instruction with a number; null without one. By halves. */
-function firstAfter(steps: readonly RunStep[], index: number): RunStep | null {
-  let low = 0;
-  let high = steps.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((steps[middle]?.instruction.index ?? 0) > index) high = middle;
-    else low = middle + 1;
-  }
-  return steps[low] ?? null;
 }
 
 function frees(path: string, kind: CacheKind): boolean {
@@ -389,7 +233,10 @@ function isOnly(path: string, kind: CacheKind): boolean {
   return kind.folders.includes(path.replace(/\/\*$/, ""));
 }
 
-function removesPackage(operation: PackageOperation, left: Left): { name: string; instruction: Instruction } | null {
+function removesPackage(
+  operation: PackageOperation,
+  left: LayerContents,
+): { name: string; instruction: Instruction } | null {
   if (operation.action !== "remove" || !isSystem(operation)) return null;
   if (hasOperationFlag(operation, ["--dry-run", "-s", "--simulate"])) return null;
   for (const { name } of operation.packages) {
@@ -417,58 +264,4 @@ function related(instructions: readonly Instruction[]): NonNullable<Finding["rel
 function shorten(text: string): string {
   const plain = text.replace(/\s*[\\`]?\r?\n\s*/g, " ");
   return plain.length > 50 ? `${plain.slice(0, 49).trimEnd()}…` : plain;
-}
-
-/** Moves the command that cleans behind the last call of the RUN that fills the cache. */
-function moveCleaning(
-  model: Model,
-  step: RunStep,
-  script: Script,
-  command: EffectiveCommand,
-  makers: readonly RunStep[],
-  kind: CacheKind,
-): readonly Fix[] {
-  const [maker] = makers;
-  if (!maker || makers.length !== 1 || maker.stage !== step.stage) return [];
-  if (!canEditRun(model, step.run, step.isTrigger) || !canEditRun(model, maker.run, maker.isTrigger)) return [];
-  // An `rm` of several things has to stay for the others.
-  if (removedPaths(command).length > 1 || !isTopLevel(command) || command.wrappers.length > 0) return [];
-  const between = runSteps(model).filter(
-    ({ stage, instruction }) =>
-      stage === step.stage &&
-      instruction.index > maker.instruction.index &&
-      instruction.index <= step.instruction.index,
-  );
-  const uses = (one: RunStep) =>
-    runsScript(one) ||
-    needsLists(one) ||
-    one.calls.some(({ operation }) => operation.action === "install" && kind.fills(operation));
-  if (between.some(uses)) return [];
-  const last = maker.calls
-    .filter(
-      ({ operation }) =>
-        operation.tool.family === maker.calls.find((call) => kind.fills(call.operation))?.operation.tool.family,
-    )
-    .at(-1);
-  if (!last || !isTopLevel(last.operation.command)) return [];
-  const written = script.locate(command.command.from, command.command.to);
-  const text = model.text.slice(written.start, written.end);
-  if (text.includes("\n")) return [];
-  const put = appendCommand(model, maker.run, last.script, last.operation.command.command.item, text);
-  const { topLevel } = script.script;
-  const { item } = command.command;
-  if (!put || topLevel[item]?.kind !== "command") return [];
-  const take =
-    topLevel.length === 1 && step.scripts.length === 1
-      ? removeInstruction(model, step.instruction)
-      : dropItem(model, script, item);
-  if (!take) return [];
-  return [
-    {
-      title: "Move it into the RUN that fills the cache",
-      applicability: "unsafe",
-      reason: "A step in between that needs the cache would miss it.",
-      edits: [put, take],
-    },
-  ];
 }

@@ -6,7 +6,7 @@ import { findFlag } from "../../shell/arguments";
 import type { PackageAction, PackageFamily } from "../../shell/managers";
 import { type PackageOperation, skipsCache } from "../../shell/packages";
 import { runsScript } from "./apt-lists";
-import { isBuiltOn, type PackageCall, type RunStep, runSteps } from "./calls";
+import { isBuiltOn, type PackageCall, placeAfter, type RunStep, runSteps } from "./calls";
 
 /** What installs from an index: a call, something that nobody here can see, or nothing. */
 export interface Use {
@@ -17,7 +17,7 @@ export interface Use {
 /** Who installs next, in the same stage or one that is built on it, before the index is fetched anew. */
 export function nextUse(model: Model, step: RunStep, family: PackageFamily): Use {
   const steps = runSteps(model);
-  const from = positionOf(steps, step) + 1;
+  const from = placeAfter(steps, step.instruction.index);
   let isUnknown = false;
   for (const later of steps.slice(from, from + mostSteps)) {
     if (later.stage !== step.stage && !isBuiltOn(later.stage, step.stage)) continue;
@@ -124,16 +124,4 @@ export function fetchesIndex(operation: PackageOperation): boolean {
 function refreshes(operation: PackageOperation): boolean {
   if (operation.manager !== "apk" || skipsCache(operation)) return false;
   return findFlag(operation.command, ["--update", "--update-cache", "-U"]) !== null;
-}
-
-/** Place of a step in the list, which is in the order of the file. */
-export function positionOf(steps: readonly RunStep[], step: RunStep): number {
-  let low = 0;
-  let high = steps.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((steps[middle] as RunStep).instruction.index < step.instruction.index) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
