@@ -10,12 +10,13 @@ import type { Instruction } from "../model/types";
 import { locate } from "../model/types";
 import type { Fix } from "../rule";
 import { flagValue, splitArguments } from "../shell/arguments";
+import { credentialsInAddress } from "./clone-address";
 import type { DeclaredSecret } from "./declarations";
 import type { MoveContext } from "./move";
 import { buildWith } from "./note";
 import { removalsOf } from "./removals";
 import { usersOf } from "./users";
-import { credentialsInAddress, mountsOf } from "./writes";
+import { mountsOf } from "./writes";
 
 /** The fix; null where anything but one plain clone uses the secret, or the clone is more than ADD does. */
 export function addInsteadOfClone(context: MoveContext, secret: DeclaredSecret): Fix | null {

@@ -1,8 +1,8 @@
 /** Credentials in the address of a clone: git writes the address into `.git/config`, where it stays. */
 import type { Model } from "../model/types";
 import type { Edit } from "../text";
+import { credentialsInAddress } from "./clone-address";
 import type { SecretWrite } from "./writes";
-import { credentialsInAddress } from "./writes";
 
 /**
  * Edits that clone from the clean address and let `insteadOf` put the credentials in for this one command: git then

@@ -14,6 +14,8 @@ import type { EffectiveCommand } from "../shell/commands";
 import type { Mount } from "../syntax/flags";
 import { readMount } from "../syntax/flags";
 import type { Span } from "../text";
+import { cloneFolder, credentialsInAddress } from "./clone-address";
+import { keeperOf } from "./keepers";
 
 /** One place where a secret gets into a file. */
 export interface SecretWrite {
@@ -354,108 +356,9 @@ function git(command: EffectiveCommand, source: Source | null, place: Place): Se
   return make("clone", command, source, ".git/config", path, gone, place, address);
 }
 
-/** The user part and the host of an address that holds a variable before its `@`; null for any other word. */
-export function credentialsInAddress(
-  word: ShellWord,
-): { readonly scheme: string; readonly user: string; readonly host: string; readonly at: number } | null {
-  const match = /^(["']?)(https?:\/\/)([^@/\s"']*\$[^@/\s"']*)@([\w.-]+(?::\d+)?)\//.exec(word.text);
-  if (!match || match[1] === "'") return null;
-  const [, quote = "", scheme = "", user = "", host = ""] = match;
-  return { scheme, user, host, at: quote.length + scheme.length };
-}
-
-function cloneFolder(words: readonly ShellWord[], address: ShellWord): string | null {
-  const next = words[words.indexOf(address) + 1];
-  if (next) return next.value;
-  const name = /\/([^/"']+?)(?:\.git)?["']?$/.exec(address.text)?.[1];
-  return name === undefined || name.includes("$") ? null : name;
-}
-
-/** A tool that keeps in a file of its own what this command tells it. */
-interface Keeper {
-  readonly programs: readonly string[];
-  /** The command's words, one blank between them, behind the program. */
-  readonly words: RegExp;
-  readonly file: string;
-  /** What takes it back, in the text of the RUN behind the command. */
-  readonly undo: RegExp;
-}
-
-const keepers: readonly Keeper[] = [
-  {
-    programs: ["npm", "pnpm"],
-    words: /^(?:config )?set /,
-    file: ".npmrc",
-    undo: /\bp?npm\s+(?:config\s+(?:delete|rm|unset)|logout)|rm\s[^\n;&|]*\.npmrc/,
-  },
-  {
-    programs: ["yarn"],
-    words: /^config set /,
-    file: ".yarnrc.yml",
-    undo: /yarn\s+config\s+(?:unset|delete)|rm\s[^\n;&|]*\.yarnrc/,
-  },
-  {
-    programs: ["pip", "pip3"],
-    words: /^config (?:\S+ )?set /,
-    file: "pip.conf",
-    undo: /pip3?\s+config\s+(?:\S+\s+)?unset|rm\s[^\n;&|]*pip\.conf/,
-  },
-  {
-    programs: ["composer"],
-    words: /^(?:\S+ )?config /,
-    file: "auth.json",
-    undo: /composer\s[^\n;&|]*--unset|rm\s[^\n;&|]*auth\.json/,
-  },
-  {
-    programs: ["bundle"],
-    words: /^config /,
-    file: ".bundle/config",
-    undo: /bundle\s+config\s+(?:unset|--delete)|rm\s[^\n;&|]*\.bundle/,
-  },
-  {
-    programs: ["poetry"],
-    words: /^config /,
-    file: "auth.toml",
-    undo: /poetry\s+config\s[^\n;&|]*--unset|rm\s[^\n;&|]*(?:auth\.toml|pypoetry)/,
-  },
-  { programs: ["aws"], words: /^configure set /, file: ".aws/credentials", undo: /rm\s[^\n;&|]*\.aws/ },
-  {
-    programs: ["cargo"],
-    words: /^login /,
-    file: ".cargo/credentials.toml",
-    undo: /cargo\s+logout|rm\s[^\n;&|]*credentials/,
-  },
-  {
-    programs: ["huggingface-cli", "hf"],
-    words: /^(?:auth )?login /,
-    file: "the Hugging Face token file",
-    undo: /logout|rm\s[^\n;&|]*huggingface/,
-  },
-  {
-    programs: ["gem"],
-    words: /^sources? /,
-    file: ".gemrc",
-    undo: /gem\s+sources?\s[^\n;&|]*(?:-r|--remove)|rm\s[^\n;&|]*\.gemrc/,
-  },
-  {
-    programs: ["dotnet", "nuget"],
-    words: /^(?:nuget )?(?:add|update|sources?) /,
-    file: "NuGet.Config",
-    undo: /nuget\s[^\n;&|]*remove|rm\s[^\n;&|]*nuget\.config/i,
-  },
-  {
-    programs: ["docker", "podman", "helm", "crane", "oras", "skopeo"],
-    words: /^(?:registry |auth )?login /,
-    file: ".docker/config.json",
-    undo: /\blogout\b|rm\s[^\n;&|]*(?:config\.json|\.docker)/,
-  },
-];
-
 function settings(command: EffectiveCommand, source: Source, place: Place): SecretWrite | null {
-  const keeper = keepers.find(({ programs }) => programs.includes(command.name ?? ""));
+  const keeper = keeperOf(command);
   if (!keeper) return null;
-  const words = command.words.slice(1).map((word) => word.value ?? word.text);
-  if (!keeper.words.test(words.join(" "))) return null;
   const gone = keeper.undo.test(textAfter(command, place));
   return make("settings", command, source, keeper.file, homeFile(keeper.file, place), gone, place, null);
 }
