@@ -200,6 +200,16 @@ describe("a finding without a fix", () => {
     expect(severity('FROM node:26 AS base\nCMD ["node"]\n')).toBe("warning");
     expect(severity("FROM node:26 AS database\nRUN npm i -g x\n")).toBe("warning");
   });
+  it.each([
+    ["Runs as root to read /var/log", "info"],
+    ["needs root: it opens raw sockets", "info"],
+    ["do not run this as root", "warning"],
+    ["TODO: runs as root", "warning"],
+    ["the root of the site", "warning"],
+  ])("heeds what is written at the start command: %s", (comment, expected) => {
+    const text = `FROM node:26\nCOPY . /app\n# ${comment}\nCMD ["node", "/app"]\n`;
+    expect(reports(text).map(({ severity }) => severity)).toEqual([expected]);
+  });
 });
 
 describe("what a fix writes", () => {

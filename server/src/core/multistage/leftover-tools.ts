@@ -1,5 +1,6 @@
 /** Build tools that a shipped stage installs and keeps, although only steps of the build use them. */
 import { imageUnder } from "../catalogue/stage";
+import { commentsAbout } from "../model/comments";
 import { scriptsOf } from "../model/scripts";
 import type { Model, Stage } from "../model/types";
 import type { RuleContext } from "../rule";
@@ -90,14 +91,9 @@ function leftoversOf(stage: Stage, start: Start | null, { model, catalogue }: Co
 }
 
 /** True when a comment at the installation says that the tools are for the container: `# gcc: compiles kernels at start`. */
-function saysForRunTime({ text, instructions }: Model, tools: readonly Installed[]): boolean {
-  return [...new Set(tools.map(({ instruction }) => instruction))].some(({ index, span }) => {
-    const start = instructions[index - 1]?.span.end ?? 0;
-    return text
-      .slice(start, span.end)
-      .split("\n")
-      .some((line) => /^\s*#/.test(line) && forRunTime.test(line) && names.test(line));
-  });
+function saysForRunTime(model: Model, tools: readonly Installed[]): boolean {
+  const says = (text: string): boolean => forRunTime.test(text) && names.test(text);
+  return tools.some(({ instruction }) => commentsAbout(model, instruction).some(says));
 }
 
 const forRunTime = /\b(?:at|on|during|for|after) (?:container )?(?:start(?:up)?|run-?time|run time)\b|\bjit\b/i;

@@ -1,6 +1,7 @@
 /** ARGs that nothing can read. A RUN reads every ARG of its stage through its environment, so those before one are let be. */
 
 import { removeInstruction, removeParts } from "../../fixes/remove";
+import { commentsAbout } from "../../model/comments";
 import { instructionsIn, instructionsNamed } from "../../model/index-of";
 import { proxyArguments } from "../../model/scope";
 import type { Instruction, Model, Stage } from "../../model/types";
@@ -90,9 +91,7 @@ export default defineRule({
 
 /** True where the comment above says so. */
 function isMeantToBeUnused(model: Model, instruction: Instruction): boolean {
-  return model.comments.some(
-    ({ text, above }) => above === instruction && /\b(?:unused|not used|ignored)\b/i.test(text),
-  );
+  return commentsAbout(model, instruction).some((text) => /\b(?:unused|not used|ignored)\b/i.test(text));
 }
 
 /** Names that the builder and its frontends read. */

@@ -17,7 +17,7 @@ export default defineRule({
   summary: "The shipped stage installs compilers or headers that only a build step uses.",
   why: "A compiler with its headers takes 100 MB and more, is pulled with every deployment, brings updates for software that never runs, and helps an intruder. Install the tools in an earlier stage and copy what they made, or remove them in the same RUN that needs them; a later RUN cannot take them out of the image any more.",
   aliases: {},
-  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN"],
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "#"],
   fixable: "unsafe",
   examples: [
     {

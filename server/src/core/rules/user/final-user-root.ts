@@ -34,7 +34,7 @@ export default defineRule({
       description: "`hadolint` reports the last USER of every stage where it is root, whatever the image is for.",
     },
   },
-  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME"],
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME", "#"],
   fixable: "unsafe",
   examples: [
     {
@@ -60,6 +60,10 @@ export default defineRule({
     {
       title: "Windows has accounts of its own",
       code: 'FROM mcr.microsoft.com/windows/nanoserver:ltsc2025\nUSER [|ContainerAdministrator|]\nENTRYPOINT ["cmd", "/C", "agent.exe"]\n',
+    },
+    {
+      title: "A comment says that it has to be root: then it is information",
+      code: 'FROM fluent/fluentd:v1.18\nUSER [|root|]\n# Runs as root to read /var/log\nENTRYPOINT ["tini", "--", "fluentd"]\n',
     },
     {
       title: "Root for a moment only",

@@ -21,7 +21,7 @@ export default defineRule({
     dockle: ["CIS-DI-0001"],
   },
   options: accountOptions,
-  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME"],
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME", "#"],
   fixable: "unsafe",
   examples: [
     {
@@ -140,6 +140,10 @@ export default defineRule({
       title: "The script that starts changes the user",
       code: 'FROM alpine:3.24\nCOPY docker/start.sh /\nENTRYPOINT ["/start.sh"]\n',
       files: { "docker/start.sh": "#!/bin/sh\nchown -R web /data\nexec setpriv --reuid=web --init-groups server\n" },
+    },
+    {
+      title: "A whole system on scratch is a base for others",
+      code: 'FROM alpine:3.24 AS install\nRUN ./bootstrap.sh /target\n\nFROM scratch\nCOPY --from=install /target /\nCMD ["/bin/sh"]\n',
     },
     { title: "Files for export run nothing", code: "FROM scratch\nCOPY --from=build /out /\n" },
     {

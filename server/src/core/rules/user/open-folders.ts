@@ -1,5 +1,6 @@
 /** Folders that are opened to every account on purpose, as far as the file says so. */
-import type { Instruction, Model } from "../../model/types";
+import { commentsAbout } from "../../model/comments";
+import type { Model } from "../../model/types";
 import { isWithin } from "../../multistage/paths";
 import type { ModeUse } from "./modes";
 
@@ -24,22 +25,7 @@ export function openedFor(use: ModeUse, model: Model): "toolchain" | "everybody"
   if (home !== null && home !== "/" && !isWithin(home, "/root") && paths.every((path) => isIn(path, "HOME"))) {
     return "everybody";
   }
-  return saidForEverybody(model).has(instruction) ? "everybody" : null;
-}
-
-const remembered = new WeakMap<Model, ReadonlySet<Instruction>>();
-
-/** The instructions above or in which a comment speaks of everybody. Remembered with the model. */
-function saidForEverybody(model: Model): ReadonlySet<Instruction> {
-  const known = remembered.get(model);
-  if (known) return known;
-  const found = new Set<Instruction>();
-  for (const { above, inside, text } of model.comments) {
-    const about = inside ?? above;
-    if (about && forEverybody.test(text)) found.add(about);
-  }
-  remembered.set(model, found);
-  return found;
+  return commentsAbout(model, instruction).some((text) => forEverybody.test(text)) ? "everybody" : null;
 }
 
 /** Variables by which tools are told where to keep what they install and download. Source: the tools' documentation. */

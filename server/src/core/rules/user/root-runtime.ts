@@ -1,6 +1,7 @@
 /** Whether a container of the shipped stage runs as root, and whether that is worth a word. Shared by the root family. */
 import { distributionUnder, type EffectiveUser, imageUnder, rootStage, userAtEnd } from "../../catalogue/stage";
 import type { Distribution, ImageFacts } from "../../catalogue/types";
+import { commentsAbout } from "../../model/comments";
 import { instructionsIn } from "../../model/index-of";
 import { scriptsOf } from "../../model/scripts";
 import type { Instruction, Model, Stage } from "../../model/types";
@@ -20,7 +21,7 @@ export interface RootRuntime {
   readonly kind: EntryKind;
   /** The account that the file makes for the purpose, or null. */
   readonly account: CreatedAccount | null;
-  /** `hint` where the stage looks like one that others build on or work in; null elsewhere. */
+  /** `hint` where others build on the stage or work in it, `info` where a comment says that it has to be root; else null. */
   readonly severity: Severity | null;
 }
 
@@ -77,9 +78,23 @@ function findRuntime({ model, catalogue, facts, path }: RuleContext): RootRuntim
     entry,
     kind,
     account,
-    severity: isForOthers(stage, entry, path) ? "hint" : null,
+    severity: isForOthers(stage, entry, path) ? "hint" : isMeant(model, stage) ? "info" : null,
   };
 }
+
+/** True where a comment at the last USER, or at what starts, says that the program runs as root on purpose. */
+function isMeant(model: Model, stage: Stage): boolean {
+  const last = stage.instructions.filter(({ keyword }) => keyword === "USER").at(-1);
+  const places = [startInstruction(stage), ...(last ? [last] : [])];
+  return places.some((place) =>
+    commentsAbout(model, place).some(
+      (text) => asRoot.test(text) && !/\b(?:not|never|avoid|todo|fixme)\b|n't/i.test(text),
+    ),
+  );
+}
+
+const asRoot =
+  /\b(?:runs?|running|started?|starts)\b[^.;]*\bas root\b|\b(?:needs?|requires?|must|has to)\b[^.;]*\broot\b/i;
 
 /** True when commands can be run in the stage, as a user and with tools that hand folders over. */
 export function hasTools({ system, stage }: RootRuntime): boolean {
@@ -146,7 +161,7 @@ function isForOthers(stage: Stage, entry: Entry, path: string): boolean {
 /** `FROM scratch` that starts nothing is unpacked by `--output` or copied from; with a whole system in it, it is a base. */
 function carriesFiles(stage: Stage, entry: Entry): boolean {
   if (!rootStage(stage).base.scratch) return false;
-  if (!entry.entrypoint && !entry.command) return true;
+  if (startsNothing(entry)) return true;
   return chainOf(stage).some((link) =>
     link.instructions.some(
       ({ keyword, parsed }) => keyword === "ADD" && /\.(?:tar|tgz|txz|tbz2?|tar\.\w+)(?:$|[\s"'])/.test(parsed.text),

@@ -17,7 +17,7 @@ export default defineRule({
   why: "Whoever makes an account in an image means to run something as it. Making it changes nothing: without USER the container goes on as root, and the file looks safer than it is.",
   aliases: { tally: ["tally/user-created-but-never-used"] },
   options: accountOptions,
-  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME"],
+  reads: ["ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME", "#"],
   fixable: "unsafe",
   examples: [
     {
