@@ -107,7 +107,15 @@ test("names of accounts with --link", () => {
   const message = "With --link the builder knows no names of accounts, so --chown takes numbers:";
   expect(problems("COPY --link --chown=node:node a b")).toEqual([`--chown=node:node: ${message} node:node stops it.`]);
   expect(problems("ADD --chown=0:web --link=true a b")).toEqual([`--chown=0:web: ${message} 0:web stops it.`]);
-  for (const flags of ["--link --chown=1:2", "--link=false --chown=a", "--chown=a", "--link --chown=$U", "--link"]) {
+  for (const flags of [
+    "--link --chown=1:2",
+    "--link --chown=root:root",
+    "--link --chown=0:root",
+    "--link=false --chown=a",
+    "--chown=a",
+    "--link --chown=$U",
+    "--link",
+  ]) {
     expect(problems(`COPY ${flags} a b`)).toEqual([]);
   }
 });

@@ -132,7 +132,9 @@ describe("recursive-chown-doubles-layer", () => {
       "below /x a second time. Give the owner to each COPY: ",
     ],
     ["COPY a /x\nCOPY b /y\nCOPY c /z\nRUN chown -R 1 /x /y /z", "to /x and 2 other places a second time."],
-    ["COPY a /x\nRUN chown -R 1 /x && chmod -R 755 /", "Give owner and mode to COPY: --chown=1 --chmod=755."],
+    ["COPY a /x\nRUN chown -R 1 /x && chmod -R 755 /", "Give owner and mode to COPY: --chmod=755 --chown=1."],
+    ["COPY --link a /x\nRUN chown -R app /x", "Give the owner to COPY: --chown=UID:GID, in numbers because of --link."],
+    ["COPY --link a /x\nRUN chown -R 1:2 /x", "Give the owner to COPY: --chown=1:2."],
     [
       "COPY a /x\nRUN useradd -m app && chown -R app:app /x",
       "Make app in a RUN above the COPY, and give the owner there: ",

@@ -1,6 +1,7 @@
 /** Flags at which the builder stops (BuildKit: instructions/bflag.go and the commands' own). */
 import { keywords } from "./keywords";
 import { mountProblems } from "./mounts";
+import { isKnownOwner, isLinked } from "./owner";
 import { shorten, syntax } from "./problem";
 import type { Flag, LocalProblem, ParsedInstruction } from "./types";
 
@@ -32,13 +33,11 @@ export function flagProblems(parsed: Parsed): LocalProblem[] {
   return problems.length > 0 ? problems : linkProblems(parsed);
 }
 
-/** A layer that `--link` makes lies on nothing, so that no name of an account has a number there. */
+/** A layer that `--link` makes lies on nothing, so that no name of an account has a number there but root's. */
 function linkProblems({ flags }: Parsed): LocalProblem[] {
   const owner = flags.find(({ name }) => name === "chown");
-  const link = flags.find(({ name }) => name === "link");
   const value = owner?.value?.value;
-  if (!owner || !link || !value || link.value?.value?.toLowerCase() === "false") return [];
-  if (/^\d*(?::\d*)?$/.test(value)) return [];
+  if (!owner || !value || !isLinked(flags) || isKnownOwner(value)) return [];
   const message = `With --link the builder knows no names of accounts, so --chown takes numbers: ${shorten(value)} stops it.`;
   return [syntax(owner, message)];
 }

@@ -3,6 +3,7 @@ import type { Catalogue } from "../../catalogue/types";
 import type { Instruction, Model, Stage } from "../../model/types";
 import { readCopy } from "../../multistage/copies";
 import { isWithin } from "../../multistage/paths";
+import { isKnownOwner, isLinked } from "../../syntax/owner";
 import type { Edit } from "../../text";
 import { cannotMount, insertFlag } from "../mount";
 import { canEditPlaced } from "../placed";
@@ -27,9 +28,7 @@ export function ownCopies(
     const copy = readCopy(model, instruction, null);
     if (!copy) return null;
     if (!isWithin(copy.destination.replace(/(.)\/$/, "$1"), folder) || hasFlag(instruction, "chown")) continue;
-    const isNumeric = /^\d+(?::\d+)?$/.test(owner);
-    // With --link nobody looks into the image's /etc/passwd.
-    if (!isNumeric && (instruction.index < since || hasFlag(instruction, "link"))) return null;
+    if (!isKnownOwner(owner) && (instruction.index < since || isLinked(instruction.parsed.flags))) return null;
     if (!canEditPlaced(model, { instruction, isTrigger: false })) return null;
     edits.push(insertFlag(model, instruction, `--chown=${owner}`));
   }

@@ -5,6 +5,7 @@ import type { Model } from "../../model/types";
 import { isWithin } from "../../multistage/paths";
 import { hasFlag } from "../../shell/arguments";
 import type { ShellWord } from "../../shell/ast";
+import { isKnownOwner, isLinked } from "../../syntax/owner";
 import { absolutePath } from "./copies";
 import type { Brought, Change } from "./run-after-copy";
 import { changesIn, pathOf } from "./run-after-copy";
@@ -49,7 +50,10 @@ export function doubledMessage(change: Change, { files, mode }: Doubled, made: R
   const where = places.length < 3 ? `to ${places.join(" and ")}` : common === null ? listed(places) : `below ${common}`;
   const copies = [...new Set(files.map((file) => file.copies))];
   const keyword = [...new Set(copies.map((one) => one.keyword))].sort().join(" and ");
-  const flags = `--chown=${value.text}${mode === null ? "" : ` --chmod=${mode}`}`;
+  const isNumber =
+    isKnownOwner(value.value ?? "") || !copies.some(({ instruction }) => isLinked(instruction.parsed.flags));
+  const owner = isNumber ? value.text : "UID:GID, in numbers because of --link";
+  const flags = `${mode === null ? "" : `--chmod=${mode} `}--chown=${owner}`;
   const doubled = `This chown stores everything that was copied ${where} a second time.`;
   const first = Math.min(...copies.map(({ instruction }) => instruction.index));
   const late = lateName(value, first, made);

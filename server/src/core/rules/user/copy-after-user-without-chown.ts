@@ -4,6 +4,7 @@ import { cannotMount, insertFlag } from "../../fixes/mount";
 import { canEditPlaced } from "../../fixes/placed";
 import { type Instruction, locate, type Model, type Stage } from "../../model/types";
 import { defineRule, type Fix } from "../../rule";
+import { isKnownOwner, isLinked } from "../../syntax/owner";
 import { callsOf } from "./calls";
 import { copiesAccounts } from "./root-runtime";
 
@@ -78,10 +79,9 @@ function fixesOf(model: Model, instruction: Instruction, stage: Stage, catalogue
   const written = instruction.user.kind === "set" ? instruction.user.instruction.parsed.words[0]?.text : undefined;
   if (written === undefined || !/^[\w.:$-]+$/.test(written)) return [];
   if (!canEditPlaced(model, { instruction, isTrigger: false })) return [];
-  // Without /etc/passwd, or with --link, where nobody looks into it, the builder knows numbers only.
+  // Without /etc/passwd the builder knows numbers only.
   const knowsNames = distributionUnder(stage, catalogue)?.accounts !== "none" || copiesAccounts(stage);
-  const isLinked = instruction.parsed.flags.some(({ name }) => name === "link");
-  if (!/^\d+(?::\d+)?$/.test(written) && (!knowsNames || isLinked)) return [];
+  if (!isKnownOwner(written) && (!knowsNames || isLinked(instruction.parsed.flags))) return [];
   const ready = imageUnder(stage, catalogue)?.user?.ready;
   // Without a group --chown takes the number of the account for one; where there is a group of that name, it is named.
   const owner = ready?.name === written && ready.uid === ready.gid ? `${written}:${written}` : written;
