@@ -356,3 +356,19 @@ describe("user-not-numeric", () => {
     expect(titles("FROM debian:trixie\nARG N=66\nRUN useradd -u $N web\nUSER web\n", { rules })).toEqual(noAction);
   });
 });
+
+describe("what lies in the home of root", () => {
+  const advice = (run: string): string | undefined =>
+    reports(`FROM debian:13\nRUN ${run}\nCMD ["tool"]\n`)[0]?.message.replace(/^.*?by default\. /, "");
+  it.each([
+    [
+      "wget -O ~/get.py https://example.com/get.py && python3 ~/get.py",
+      "It may need ~/get.py, which only root can read.",
+    ],
+    ["wget -O ~/get.py https://example.com/get.py && python3 ~/get.py && rm -rf /tmp/* ~/*", "Make an account"],
+    ["wget -O /root/get.py https://example.com/get.py && python3 /root/get.py && rm $HOME/get.py", "Make an account"],
+    ["wget -O ~/get.py https://example.com/get.py && rm ~/other.py", "It may need ~/get.py, which only root can read."],
+  ])("%s", (run, expected) => {
+    expect(advice(run)).toMatch(new RegExp(`^${expected.replaceAll(".", "\\.")}`));
+  });
+});

@@ -66,7 +66,7 @@ function leftByRun(run: Instruction, all: string): string | null {
   if (!mayLeave.test(text)) return null;
   for (const { commands } of scriptsOf(run)) {
     for (const command of commands) {
-      const what = leftByTool(command, all) ?? pipedInstaller(command, text) ?? leftByWords(command);
+      const what = leftByTool(command, all) ?? pipedInstaller(command, text) ?? leftByWords(command, commands);
       if (what !== null) return what;
     }
   }
@@ -118,16 +118,28 @@ function leftByTool(command: EffectiveCommand, all: string): string | null {
 const startsWithCorepack = /^\s*(?:CMD|ENTRYPOINT)\b.*\b(?:pnpm|yarn)\b/im;
 
 /** Commands that name a place in the home of root, unless nobody needs it later. */
-function leftByWords(command: EffectiveCommand): string | null {
+function leftByWords(command: EffectiveCommand, all: readonly EffectiveCommand[]): string | null {
   if (command.name === "rm" || command.name === "cd" || command.name === "export") return null;
   const targets = command.redirections.flatMap(({ operator, target }) =>
     operator.includes(">") && target ? [target.text] : [],
   );
   for (const text of [...command.words.slice(1).map((word) => word.text), ...targets]) {
-    const place = /^["']?(?:--?[\w-]+=)?["']?(?:\/root|~|\$\{?HOME\}?)\/([^"']*)/.exec(text)?.[1];
-    if (place !== undefined && !ofNoUse.test(place)) return `~/${place}`;
+    const place = placeInHome(text);
+    if (place !== null && !ofNoUse.test(place) && !isRemoved(place, all)) return `~/${place}`;
   }
   return null;
+}
+
+/** What stands behind the home of root in a word; null where that is not named. */
+function placeInHome(text: string): string | null {
+  return /^["']?(?:--?[\w-]+=)?["']?(?:\/root|~|\$\{?HOME\}?)\/([^"']*)/.exec(text)?.[1] ?? null;
+}
+
+/** True where a command of the same RUN deletes the place, or all of the home. */
+function isRemoved(place: string, commands: readonly EffectiveCommand[]): boolean {
+  return commands.some(
+    ({ name, words }) => name === "rm" && words.some(({ text }) => ["*", place].includes(placeInHome(text) ?? "")),
+  );
 }
 
 // Settings of shells and build tools, caches, and keys of the build.

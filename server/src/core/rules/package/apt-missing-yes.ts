@@ -1,5 +1,6 @@
 import { defineRule } from "../../rule";
 import { hasOperationFlag, type PackageOperation } from "../../shell/packages";
+import type { PackageCall } from "./calls";
 import { setsOption, unanswered } from "./missing-yes";
 
 export default defineRule({
@@ -75,6 +76,15 @@ export default defineRule({
       title: "A variable may hold the answer",
       code: "FROM debian:trixie\nARG APT_OPTS\nRUN apt-get install $APT_OPTS curl\n",
     },
+    {
+      title: "Nothing is broken that `-f` could mend",
+      code: "FROM debian:trixie\nRUN apt-get update && apt-get -f install && apt-get install -fy xvfb\n",
+    },
+    {
+      title: "What dpkg has put in may want more",
+      code: "FROM debian:trixie\nCOPY a.deb /\nRUN apt-get update; dpkg -i /a.deb; [|apt-get -f install|]\n",
+      fixed: "FROM debian:trixie\nCOPY a.deb /\nRUN apt-get update; dpkg -i /a.deb; apt-get -f install -y\n",
+    },
   ],
   check: (context) =>
     unanswered(context, {
@@ -87,21 +97,26 @@ export default defineRule({
     }),
 });
 
-function isSilent(operation: PackageOperation): boolean {
+function isSilent(operation: PackageOperation, call: PackageCall): boolean {
   if (hasOperationFlag(operation, ["-s", "--simulate", "--just-print", "--recon", "--no-act", "--print-uris"]))
     return true;
   if (hasOperationFlag(operation, ["--force-yes", "--assume-no", "--trivial-only"])) return true;
-  if (isForNothing(operation)) return true;
+  if (isForNothing(operation, call)) return true;
   const quiet = operation.flags.filter((word) => /^(?:-q|--quiet)$/.test(word.value ?? "")).length;
   return quiet > 1 || setsOption(operation, ["-o", "--option"], /Assume-Yes/i);
 }
 
-/** `apt-get purge` of no package: apt finds nothing to do. With `-f` or `--auto-remove` it looks for something itself. */
-function isForNothing({ command, packages, unknown, verb, flags }: PackageOperation): boolean {
+/**
+ * `apt-get purge` of no package: apt finds nothing to do. With `--auto-remove` it looks for something itself; with `-f` it
+ * mends what is broken, which is so only where dpkg has put a package in.
+ */
+function isForNothing({ command, packages, unknown, verb, flags }: PackageOperation, { step }: PackageCall): boolean {
   if (verb !== "install" && verb !== "remove" && verb !== "purge") return false;
   if (packages.length > 0 || unknown.length > 0 || command.wrappers.includes("xargs")) return false;
-  return flags.every((word) => word.value !== null && !looksForWork.test(word.value));
+  const usesDpkg = step.scripts.some(({ commands }) => commands.some(({ name }) => name === "dpkg"));
+  return flags.every(({ value }) => value !== null && !removesMore.test(value) && !(usesDpkg && mends.test(value)));
 }
 
+const removesMore = /^(?:--auto-?remove|--autoremove)$/i;
 /** Also joined with other letters: `-qf`. */
-const looksForWork = /^(?:-[a-z]*f[a-z]*|--fix-broken|--auto-?remove|--autoremove)$/i;
+const mends = /^(?:-[a-z]*f[a-z]*|--fix-broken)$/i;

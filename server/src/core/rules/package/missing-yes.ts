@@ -17,7 +17,7 @@ export interface Answer {
   /** Folders of the manager's settings: what is copied there may answer as well. */
   readonly settings: RegExp;
   /** Calls that ask nothing, besides those with a flag that says yes. */
-  readonly silent: (operation: PackageOperation) => boolean;
+  readonly silent: (operation: PackageOperation, call: PackageCall) => boolean;
 }
 
 /** Calls that would wait for an answer which nobody gives during a build. */
@@ -25,7 +25,7 @@ export function* unanswered({ model }: Pick<RuleContext, "model">, answer: Answe
   let isConfigured: boolean | null = null;
   for (const call of packageCalls(model)) {
     const { operation } = call;
-    if (!answer.managers.has(operation.manager) || !asks(operation) || answer.silent(operation)) continue;
+    if (!answer.managers.has(operation.manager) || !asks(operation) || answer.silent(operation, call)) continue;
     if (isFed(call)) continue;
     isConfigured ??= answer.configured.test(model.text) || answer.settings.test(model.text);
     if (isConfigured) return;
